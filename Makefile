@@ -1,0 +1,57 @@
+# Needs python3, make and git. Everything else comes from PyPI into .venv, at the versions in uv.lock.
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-all lint lock golden clean
+MAKEFLAGS += --no-print-directory
+
+# Without cached bytecode every start of Python is slower.
+unexport PYTHONDONTWRITEBYTECODE
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest --quiet
+LOCKED := pyproject.toml uv.lock .ci/install
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: .venv/.installed-all  ## install everything: notebooks, discovery, explorer, tests
+	@echo "Ready: $(BIN)/regioscope --help"
+
+demo: .venv/.installed-core  ## install the core and run one scenario into results/demo
+	@$(BIN)/regioscope run smart-space-flexible --out results/demo
+
+test: lint  ## check style, types and all claims but the slow ones (under 5 minutes)
+	@$(PYTEST) -m "not slow"
+
+test-all: test .venv/.installed-all  ## make test, then the slow claims, then the twins with array bounds checked
+	@$(PYTEST) -m slow
+	@echo "Kernels against their twins, every index checked"
+	@NUMBA_BOUNDSCHECK=1 $(PYTEST) tests/twin
+
+lint: .venv/.installed-dev  ## check style and types
+	@$(BIN)/ruff check --quiet --output-format concise .
+	@$(BIN)/mypy --no-error-summary --no-pretty
+	@echo "Style and types hold"
+
+lock:  ## resolve the newest versions into uv.lock
+	@uv=$$(uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv); \
+	$$uv --version >/dev/null 2>&1 || { echo "No uv yet: run make install first"; exit 1; }; \
+	$$uv --no-config lock --quiet --upgrade && echo "uv.lock holds the newest versions; run make test-all"
+
+golden: .venv/.installed-dev  ## rewrite the golden run; say why in the commit
+	@$(PYTEST) tests/golden --rewrite-golden
+
+clean:  ## remove caches, builds and results/demo; keeps .venv and other results
+	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist results/demo
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +
+	@echo "Clean"
+
+.venv/.installed-core: $(LOCKED)
+	@.ci/install core
+
+.venv/.installed-dev: $(LOCKED)
+	@.ci/install dev
+
+.venv/.installed-all: $(LOCKED)
+	@.ci/install all
+	@touch .venv/.installed-core .venv/.installed-dev

@@ -1,0 +1,237 @@
+"""Compiling kernels, and keeping what was compiled where a change of code can never meet it.
+
+Numba keeps compiled functions beside the *one* source file they stand in, so a change in a function that was inlined from another
+file would go unnoticed. The compiled kernels therefore live in a folder named after a stamp: the digest of everything that may
+end up inside them. Another stamp is another folder.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import llvmlite
+import numba
+import numpy as np
+from numba.core import caching
+
+__all__ = ["cache_folder", "code_stamp", "compile_all", "is_warm", "kernel", "mark_warm"]
+
+SOURCES = Path(__file__).parent
+STAMPED = (
+    "arithmetic.py",
+    "compilation.py",
+    "purposes.py",
+    "randomness.py",
+    "state.py",
+    "state/*.py",
+    "kernels/**/*.py",
+)
+
+
+def kernel[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function to machine code at its first call, and keep the result in the stamped folder.
+
+    Division by zero follows IEEE 754, sums keep their written order (no fast mathematics), and the interpreter's lock is released.
+    With ``NUMBA_DISABLE_JIT=1`` the function runs as plain Python.
+
+    Parameters
+    ----------
+    function : callable
+        A function of arrays, scalars and addresses, in a module that is part of the stamp.
+
+    Returns
+    -------
+    callable
+        The compiled function, with the same signature.
+    """
+    compiled = numba.njit(error_model="numpy", fastmath=False, nogil=True)(function)
+    if hasattr(compiled, "enable_caching"):
+        with _numba_cache_at(cache_folder()):
+            compiled._cache = _LockedCache(function)
+    return cast(F, compiled)
+
+
+@cache
+def code_stamp() -> str:
+    """Digest of everything that may end up inside a compiled kernel.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits over the sources of arithmetic, randomness, purposes, state and kernels, the versions of numba,
+        llvmlite, numpy and Python, the processor, and whether array bounds are checked.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for source in _stamped_sources():
+        digest.update(f"{source.relative_to(SOURCES).as_posix()}\0".encode())
+        digest.update(hashlib.blake2b(source.read_bytes()).digest())
+    surroundings = (
+        numba.__version__,
+        llvmlite.__version__,
+        np.__version__,
+        platform.python_version(),
+        sys.implementation.cache_tag,
+        platform.machine(),
+        _processor(),
+        os.environ.get("NUMBA_BOUNDSCHECK", ""),
+    )
+    digest.update("\0".join(surroundings).encode())
+    return digest.hexdigest()
+
+
+@cache
+def cache_folder() -> Path:
+    """The folder that holds the compiled kernels of this very code, made if it is missing.
+
+    ``kernels-<stamp>`` inside ``$NUMBA_CACHE_DIR``, or else inside ``regioscope`` in ``$XDG_CACHE_HOME`` (``~/.cache``). If that
+    place cannot be written to, a private folder among the temporary files is used, and a warning says so.
+
+    Returns
+    -------
+    pathlib.Path
+        A folder that can be written to.
+    """
+    wanted = _chosen_parent() / f"kernels-{code_stamp()}"
+    if _can_write(wanted):
+        return wanted
+    instead = _private_temporary_folder() / wanted.name
+    instead.mkdir(parents=True, exist_ok=True)
+    warnings.warn(
+        f"{wanted} cannot be written to; compiled kernels are kept in {instead} and may be lost at the next restart. "
+        "Set NUMBA_CACHE_DIR to a folder that can be written to.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+    return instead
+
+
+def is_warm() -> bool:
+    """Whether :func:`compile_all` has finished for this very code, so that nothing large is left to compile."""
+    return _marker().exists()
+
+
+def mark_warm() -> None:
+    """Note that every kernel has been compiled and kept."""
+    with tempfile.NamedTemporaryFile("w", dir=cache_folder(), delete=False) as note:
+        note.write("every kernel is compiled\n")
+    os.replace(note.name, _marker())
+
+
+def compile_all(
+    steps: Iterable[tuple[str, Callable[[], object]]], announce: Callable[[str, int, int], None]
+) -> None:
+    """Run the steps that compile the kernels, once for this very code on this machine.
+
+    Processes that start at once wait for the first of them, which compiles, and then read what it has kept.
+
+    Parameters
+    ----------
+    steps : iterable of (str, callable)
+        What is compiled, for the reader, and a call of it on small arguments.
+    announce : callable
+        Called before each step with its name, its number from 1 and the number of steps. Not called when nothing is to be done.
+    """
+    if is_warm():
+        return
+    with _lock(cache_folder() / "compile.lock"):
+        if is_warm():
+            return
+        listed = list(steps)
+        for number, (name, step) in enumerate(listed, start=1):
+            announce(name, number, len(listed))
+            step()
+        mark_warm()
+
+
+class _LockedCache(caching.FunctionCache):  # type: ignore[misc]
+    """Numba's file cache; only one process at a time may add to it.
+
+    Numba numbers the files of a function's signatures by counting the known ones, so two processes that each add another
+    signature at the same moment would write to the same file.
+    """
+
+    def save_overload(self, sig: object, data: object) -> None:
+        with _lock(cache_folder() / "save.lock"):
+            super().save_overload(sig, data)
+
+
+@contextmanager
+def _numba_cache_at(folder: Path) -> Iterator[None]:
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Hold a file lock; it ends with the process. Without file locks (Windows, some network disks) go on unlocked."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with open(path, "a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+        except OSError:
+            pass
+        yield
+
+
+def _stamped_sources() -> list[Path]:
+    return sorted({source for pattern in STAMPED for source in SOURCES.glob(pattern)})
+
+
+def _marker() -> Path:
+    """The note's name holds where the sources are and when they changed, since numba recompiles when either differs."""
+    digest = hashlib.blake2b(digest_size=8)
+    for source in _stamped_sources():
+        digest.update(f"{source.resolve()}\0{source.stat().st_mtime_ns}\0".encode())
+    return cache_folder() / f"warm-{digest.hexdigest()}"
+
+
+def _chosen_parent() -> Path:
+    if chosen := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(chosen)
+    if home := os.environ.get("XDG_CACHE_HOME"):
+        return Path(home) / "regioscope"
+    return Path(os.path.expanduser("~")) / ".cache" / "regioscope"
+
+
+def _can_write(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _private_temporary_folder() -> Path:
+    """A folder that only this user can write to: compiled code is run, so nobody else may put any there."""
+    if not hasattr(os, "getuid"):
+        return Path(tempfile.gettempdir()) / "regioscope"
+    shared = Path(tempfile.gettempdir()) / f"regioscope-{os.getuid()}"
+    try:
+        shared.mkdir(mode=0o700, exist_ok=True)
+        owner = shared.lstat()
+        if owner.st_uid == os.getuid() and not shared.is_symlink() and owner.st_mode & 0o022 == 0:
+            return shared
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="regioscope-"))
+
+
+def _processor() -> str:
+    return str(llvmlite.binding.get_host_cpu_name())

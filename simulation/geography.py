@@ -1,0 +1,102 @@
+"""The map: regions, sectors and clusters of a scenario as arrays, in the order of their codes.
+
+Order and identity come from codes and names, never from positions in a file, so one region more leaves the random
+numbers of the others as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.randomness import identity_of
+from simulation.scenario import Scenario
+
+EARTH_RADIUS_KM = 6371.0
+
+
+@dataclass(frozen=True)
+class Geography:
+    """Regions with firms first, then external places; clusters region by region, sector by sector.
+
+    Attributes
+    ----------
+    distance_km : (regions, regions) float64
+        Great-circle distance between centroids, rounded to 0.1 km so that it has the same bits everywhere.
+    across_border : (regions, regions) bool
+        Whether two regions belong to two countries.
+    neighbour : (regions, regions) bool
+        Whether two regions share a land border.
+    cluster_region, cluster_sector : (clusters,) int
+        Region and sector of each cluster.
+    cluster_identity, region_identity : uint64
+        Addresses of their random numbers.
+    """
+
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    domains: tuple[str, ...]
+    countries: tuple[str, ...]
+    country: NDArray[np.int16]
+    has_firms: NDArray[np.bool_]
+    distance_km: NDArray[np.float64]
+    across_border: NDArray[np.bool_]
+    neighbour: NDArray[np.bool_]
+    region_identity: NDArray[np.uint64]
+    cluster_region: NDArray[np.int16]
+    cluster_sector: NDArray[np.int16]
+    cluster_identity: NDArray[np.uint64]
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters."""
+        return len(self.cluster_region)
+
+
+def great_circle_km(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distances between all pairs of points given in degrees, in km to one decimal."""
+    phi, lam = np.radians(latitude), np.radians(longitude)
+    half_chord = (
+        np.sin((phi[:, None] - phi[None, :]) / 2) ** 2
+        + np.cos(phi)[:, None] * np.cos(phi)[None, :] * np.sin((lam[:, None] - lam[None, :]) / 2) ** 2
+    )
+    distance: NDArray[np.float64] = np.round(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, half_chord))), 1)
+    return distance
+
+
+def map_of(scenario: Scenario) -> Geography:
+    """The map of a scenario."""
+    entries = scenario.regions
+    codes = tuple(sorted((code for code in entries), key=lambda code: (entries[code].external, code)))
+    sectors = tuple(sorted(scenario.population.sectors))
+    countries = tuple(sorted({entries[code].country for code in codes}))
+    country = np.array([countries.index(entries[code].country) for code in codes], dtype=np.int16)
+    inside = np.array([not entries[code].external for code in codes], dtype=np.bool_)
+    firm_regions = [index for index, has_firms in enumerate(inside) if has_firms]
+    pairs = [(region, sector) for region in firm_regions for sector in range(len(sectors))]
+    neighbour = np.array(
+        [[a != b and (b in entries[a].neighbours or a in entries[b].neighbours) for b in codes] for a in codes],
+        dtype=np.bool_,
+    )
+    return Geography(
+        regions=codes,
+        sectors=sectors,
+        domains=tuple(sorted(scenario.domains)),
+        countries=countries,
+        country=country,
+        has_firms=inside,
+        distance_km=great_circle_km(
+            np.array([entries[code].latitude for code in codes]),
+            np.array([entries[code].longitude for code in codes]),
+        ),
+        across_border=country[:, None] != country[None, :],
+        neighbour=neighbour,
+        region_identity=np.array([identity_of("region", code) for code in codes], dtype=np.uint64),
+        cluster_region=np.array([region for region, _ in pairs], dtype=np.int16),
+        cluster_sector=np.array([sector for _, sector in pairs], dtype=np.int16),
+        cluster_identity=np.array(
+            [identity_of("cluster", codes[region], sectors[sector]) for region, sector in pairs], dtype=np.uint64
+        ),
+    )

@@ -1,0 +1,52 @@
+"""Money: every euro has a source and an account, and in = out + left, always, to the cent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.schemas import Account, Source
+from simulation.state import NOBODY, State
+
+CENTS_PER_KEUR = 100_000
+
+
+def cents(keur: float) -> int:
+    """Whole cents in an amount of thousand euros."""
+    return round(keur * CENTS_PER_KEUR)
+
+
+def open_purse(state: State, source: Source, account: Account, budget_cents: int, region: int = NOBODY) -> int:
+    """Put money of one source aside for one account.
+
+    Returns
+    -------
+    int
+        Row of the purse.
+    """
+    rows = state.purses.append(
+        1, source=int(source), account=int(account), received_cents=budget_cents, region=region
+    )
+    return int(rows.start)
+
+
+def pay(state: State, source: Source, account: Account, amount_cents: int) -> None:
+    """Pay a cost as it arises: the money is put in and spent at once, in the purse without a budget."""
+    if amount_cents == 0:
+        return
+    purse = int(source) * len(Account) + int(account)
+    state.purses.received_cents[purse] += amount_cents
+    state.purses.spent_cents[purse] += amount_cents
+
+
+def open_running_purses(state: State) -> None:
+    """The purses without a budget, one for each source and account, in the first rows of the table."""
+    for source in Source:
+        for account in Account:
+            open_purse(state, source, account, 0)
+
+
+def spent_cents(state: State, accounts: tuple[Account, ...], sources: tuple[Source, ...] = tuple(Source)) -> int:
+    """All money spent from the given sources for the given accounts."""
+    purses = state.purses
+    chosen = np.isin(purses.account, [int(a) for a in accounts]) & np.isin(purses.source, [int(s) for s in sources])
+    return int(purses.spent_cents[chosen].sum())

@@ -1,0 +1,127 @@
+"""Parameters of policy: the programme, partnerships, negotiation, engagement, coordination, peer learning."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from simulation.parameters.declaration import Section, parameter, share
+
+
+class Programme(Section):
+    """When policy acts at all."""
+
+    active: bool = parameter("1", "Partnerships, calls, services and platform exist")
+    across: bool = parameter("1", "Members see each other's clients")
+    starts_month: int = parameter("month", "First month of every policy of the scenario", ge=1, le=1200)
+
+
+class GovernanceAttributes(Section):
+    """What formal and flexible partnerships are made of; every attribute can be set alone."""
+
+    eligible: Literal["named", "neighbourhood"] = parameter(
+        "1", "Who may join: bodies whom the founders name, or any body in member or neighbouring regions"
+    )
+    decision: Literal["unanimity", "majority", "none"] = parameter("1", "What makes the common objective binding")
+    quorum: float = share("Share of members who must be able to sign one draft")
+    joining_cost_keur: float = parameter("keur", "Running cost of a member when it joins", ge=0.0, le=1e4)
+    fee_keur: float = parameter("keur / year", "Running cost of a member", ge=0.0, le=1e4)
+    deadline_months: int = parameter("month", "Months from the first round to the deadline; 0: none", ge=0, le=1200)
+    floor: float = share("Engagement owed in a month in which it is enforced")
+    enforcement: float = share("Share of months in which the floor is enforced")
+    binding: float = share("Share of the leaving hazard that the agreement takes away")
+    term_months: int = parameter("month", "Months until renewal; 0: open", ge=0, le=1200)
+    sharing: float = share("Share of clients that two fully engaged members show each other")
+    pot: Literal["virtual", "real"] = parameter("1", "Each authority pays its own side, or all is pooled and ranked")
+    coordination: Literal["shared", "lead", "nao"] = parameter("1", "Who coordinates")
+    fallback: Literal["letter_of_intent", "none"] = parameter("1", "What happens at the deadline without agreement")
+
+
+class PartnershipPreset(Section):
+    """A named set of governance attributes."""
+
+    eligible: Literal["named", "neighbourhood"] | None = None
+    decision: Literal["unanimity", "majority", "none"] | None = None
+    quorum: float | None = None
+    joining_cost_keur: float | None = None
+    fee_keur: float | None = None
+    deadline_months: int | None = None
+    floor: float | None = None
+    enforcement: float | None = None
+    binding: float | None = None
+    term_months: int | None = None
+    sharing: float | None = None
+    pot: Literal["virtual", "real"] | None = None
+    coordination: Literal["shared", "lead", "nao"] | None = None
+    fallback: Literal["letter_of_intent", "none"] | None = None
+    founded: bool | None = None
+
+
+class Partnership(GovernanceAttributes):
+    """Governance of the partnerships of a scenario."""
+
+    governance: str = parameter("1", "Name of the preset; read nowhere else")
+    founded: bool = parameter("1", "Whether the partnerships of the scenario are founded at all")
+    renewal_months: int = parameter("month", "Months an old agreement holds while its renewal is negotiated", ge=0, le=120)
+    presets: dict[str, PartnershipPreset]
+
+
+class Negotiation(Section):
+    """Bounded confidence among members with mandates."""
+
+    heterogeneity: float = share("Distance of the members' objectives from the common mean at the start")
+    country_share: float = share("Share of that heterogeneity that members of a country have in common")
+    concentration: float = parameter("1", "Dirichlet parameter of drawn priorities", gt=0.0, le=100.0)
+    tolerance: float = parameter("1", "Mean distance up to which a member listens", ge=0.0, le=1.0)
+    tolerance_variation: float = parameter("1", "Coefficient of variation of tolerance between members", ge=0.0, le=5.0)
+    border_discount: float = share("Tolerance lost towards members of another country")
+    speed: float = share("Share of the way to the neighbourhood's mean moved in a round")
+    anchor: float = share("Weight of the mandate against the neighbourhood")
+    signing_distance: float = share("Distance from the draft within which a member can sign")
+
+
+class Engagement(Section):
+    """How much of its effort a member gives, and whether it stays."""
+
+    at_start: float = share("Engagement of a new member")
+    least: float = share("Engagement of a member without any success")
+    half_success: float = parameter("point / month", "Success at which engagement is halfway", gt=0.0, le=10.0)
+    adjustment: float = share("Share of the way to the target moved in a month")
+    memory_months: int = parameter("month", "Memory of offers and successes", ge=1, le=120)
+    introduction_points: float = parameter("point", "An introduction through the partnership", ge=0.0, le=100.0)
+    project_points: float = parameter("point", "A project through the partnership", ge=0.0, le=100.0)
+    market_points: float = parameter("point", "A commercialisation through the partnership", ge=0.0, le=100.0)
+    drift: float = share("Monthly leaving hazard of a member without success and without binding")
+    joining_rate: float = share("Monthly joining hazard when members nearby have full success")
+    commitments: tuple[float, ...] = parameter(
+        "1",
+        "Shares of engaged effort: promotion, cooperation events, updates, reinforcement, peer meetings, recruiting",
+        min_length=6, max_length=6,
+    )
+
+
+class Coordination(Section):
+    """What coordination costs in time and money."""
+
+    meetings_divisor: float = parameter("month", "Months between two meetings of the same pair", gt=0.0, le=120.0)
+    meeting_days: float = parameter("day", "Staff time of a meeting at each end", ge=0.0, le=20.0)
+    day_cost_keur: float = parameter("keur / day", "Public cost of a staff day", ge=0.0, le=10.0)
+    lead_weight: int = parameter("1", "Times the lead's opinion counts in the draft", ge=1, le=10)
+    introduction_days: float = parameter("day", "Time of the lead for a case between partners", ge=0.0, le=20.0)
+    nao_members_per_post: int = parameter("member", "Members served by a post of an administrative organisation", ge=1)
+    nao_set_up_months: int = parameter("month", "Months before an administrative organisation works", ge=0, le=120)
+
+
+class PeerLearning(Section):
+    """Agencies learn from each other and from the code they write together."""
+
+    handbook: bool = parameter("1", "Members write and read a handbook of good practice")
+    visits: bool = parameter("1", "Members visit better peers")
+    right_at_start: float = share("Practice beliefs that are right at the start")
+    undecided_at_start: float = share("Practice beliefs that are undecided at the start")
+    p_socialisation: float = share("Monthly probability of learning a dimension from the handbook")
+    p_code: float = share("Monthly probability that the handbook learns from one better member")
+    turnover: float = share("Monthly probability that a member's staff is replaced")
+    turbulence: float = share("Monthly probability that the right practice changes in a dimension")
+    visit_months: int = parameter("month", "Months between visits", ge=1, le=120)
+    visit_adoption: float = share("Probability that a differing belief moves at a visit")
+    outer_ring_rate: float = share("Reading and visiting of associates and regional actors relative to members")

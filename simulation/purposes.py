@@ -1,0 +1,106 @@
+"""What a random number is drawn for: one purpose for each draw that the model makes.
+
+The purpose is part of the address of a random number (:mod:`simulation.randomness`). A number, once given, keeps its meaning
+for ever: a new draw takes a new number, a draw that disappears leaves a gap. Each mechanism has its own ten.
+"""
+
+from enum import IntEnum, unique
+
+__all__ = ["Purpose"]
+
+
+@unique
+class Purpose(IntEnum):
+    """The question that a random number answers, as the third part of its address.
+
+    A purpose that draws gammas or Dirichlet shares draws nothing else, since each of them uses a block of 64 counters.
+    Numbers lie between 1 and 65,535.
+    """
+
+    # population: what an organisation is founded with
+    REGISTRATION_AT_START = 1
+    FOUNDING_AGE = 2
+    FOUNDING_SIZE = 3
+    FOUNDING_KNOWLEDGE = 4
+    FOUNDING_DIGITAL_MATURITY = 5
+    FOUNDING_ABSORPTIVE_CAPACITY = 6
+    FOUNDING_CAPITAL = 7
+    FOUNDING_NEED = 8
+    FOUNDING_CORE_DOMAIN = 9
+
+    # networks and ties
+    CLUSTER_REWIRING = 10
+    CLUSTER_REWIRED_PARTNER = 11
+    GRAVITY_TIE = 12
+    GRAVITY_PARTNER = 13
+    FOUNDING_TRUST = 14
+    CASUAL_TIE = 15
+    CASUAL_PARTNER = 16
+    ENTRANT_PARTNER = 17
+    PATH_LENGTH_SAMPLE = 18
+
+    # enrolment
+    ENROLMENT = 20
+    WORD_OF_MOUTH = 21
+    DEREGISTRATION = 22
+
+    # search
+    SEEKING = 30
+    CANDIDATE_SAMPLE = 31
+    CANDIDATE_MISJUDGEMENT = 32
+    NEED_MISJUDGEMENT = 33
+    EVENT_ATTENDANCE = 34
+    VISIBLE_PARTNER = 35
+
+    # matching
+    MATCHING_RANDOM_ORDER = 40
+    MATCHING_TIE_BREAK = 41
+    BROKER_TURN = 42
+
+    # collaboration: projects, calls and services
+    COLLABORATION_START = 50
+    STAGE_OUTCOME = 51
+    PROJECT_LUCK = 52
+    CALL_APPLICATION = 53
+    CALL_RANKING_ERROR = 54
+    START_WITHOUT_GRANT = 55
+    SERVICE_UPTAKE = 56
+    SERVICE_ORDER = 57
+    SATISFACTION_EXPECTATION = 58
+    INVESTOR_TICKET = 59
+
+    # learning
+    KNOWLEDGE_EXCHANGE_ORDER = 60
+    OWN_RESEARCH = 61
+    KNOWLEDGE_FADING = 62
+
+    # peer learning and intermediaries
+    FOUNDING_PRACTICE = 70
+    LEARNING_FROM_CODE = 71
+    CODE_LEARNING = 72
+    STAFF_TURNOVER = 73
+    PRACTICE_TURBULENCE = 74
+    PEER_VISIT = 75
+    VISIT_ADOPTION = 76
+    PRACTICE_TRANSFER = 77
+    REALITY = 78
+
+    # negotiation
+    COMMON_OBJECTIVE = 80
+    COUNTRY_OBJECTIVE = 81
+    REGION_OBJECTIVE = 82
+    TOLERANCE = 83
+
+    # partnership
+    ENFORCEMENT = 90
+    LEAVING = 91
+    JOINING = 92
+    FOLLOW_ON = 93
+
+    # demography
+    EXIT = 100
+    ENTRY = 101
+    SHOCK = 102
+
+    # agents of the researcher's own: subclasses draw under these
+    OWN_AGENT = 110

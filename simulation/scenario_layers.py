@@ -1,0 +1,226 @@
+"""Laying scenario files and overrides over each other, while remembering where each value comes from.
+
+Tables merge, everything else replaces. A value may carry its evidence: ``{ value = 0.1, mark = "measured", source =
+"..." }``; plain values count as assumed. The preset that ``partnership.governance`` names beats the root file and is
+beaten by every key that a file of the chain or an override sets.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from simulation.errors import Mistake, did_you_mean, short_value
+from simulation.toml_source import DEEPEST_NESTING, KeyPath, TomlSource, dotted
+
+__all__ = ["Evidence", "Layers", "Place", "lay_over", "override_source"]
+
+type Mark = Literal["measured", "estimated", "assumed"]
+
+MARKS = ("measured", "estimated", "assumed")
+EVIDENCE_KEYS = ("value", "mark", "source")
+ABOUT_THE_FILE = ("extends", "$schema")
+OVERRIDE = "override"
+LARGEST_INTEGER = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a key is written: the file and its line, which overrides do not have."""
+
+    file: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a value rests on.
+
+    Attributes
+    ----------
+    mark : str
+        ``measured``, ``estimated`` (fitted to a fact) or ``assumed``.
+    source : str
+        Where the value comes from; empty for a plain assumption.
+    file, line
+        Where the value is written.
+    """
+
+    mark: Mark
+    source: str
+    file: str
+    line: int | None
+
+
+@dataclass
+class Layers:
+    """Values laid over each other, without evidence and before presets.
+
+    Attributes
+    ----------
+    values : dict
+        Nested tables of plain values.
+    evidence : dict of tuple to Evidence
+        One for every leaf of `values`.
+    first, last : dict of tuple to Place
+        Where each key is written first (nearest to the root) and last.
+    above_root : set of tuple
+        Keys set by a file that extends another, or by an override.
+    mistakes : list of Mistake
+        What was wrong with evidence, numbers and override keys.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[KeyPath, Evidence] = field(default_factory=dict)
+    first: dict[KeyPath, Place] = field(default_factory=dict)
+    last: dict[KeyPath, Place] = field(default_factory=dict)
+    above_root: set[KeyPath] = field(default_factory=set)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def place(self, path: KeyPath, *, first: bool = False) -> Place:
+        """Return where a key, or the nearest table around it, is written."""
+        places = self.first if first else self.last
+        for length in range(len(path), 0, -1):
+            if path[:length] in places:
+                return places[path[:length]]
+        return places[()]
+
+
+def lay_over(sources: Sequence[TomlSource], overrides: Mapping[str, object]) -> Layers:
+    """Lay the files of a chain, root first, and then overrides over each other."""
+    layers = Layers()
+    for position, source in enumerate(sources):
+        _add(layers, source, is_root=position == 0)
+    if overrides:
+        _add(layers, override_source(overrides, layers), is_root=False)
+    leaves = {path for path, _ in _leaves(layers.values, ())}
+    layers.evidence = {path: each for path, each in layers.evidence.items() if path in leaves}
+    return layers
+
+
+def _add(layers: Layers, source: TomlSource, *, is_root: bool) -> None:
+    file_place = Place(source.file, None if source.file == OVERRIDE else 1)
+    places = {path: Place(source.file, line or None) for path, line in source.lines.items()}
+    layers.first = {**places, **layers.first}
+    layers.last = {**layers.last, **places}
+    layers.first.setdefault((), file_place)
+    layers.last[()] = file_place
+    written = {key: value for key, value in source.values.items() if key not in ABOUT_THE_FILE}
+    reader = EvidenceReader(layers, source.file)
+    plain = reader.plain(written, ())
+    _merge(layers.values, plain)
+    if not is_root:
+        layers.above_root |= {path for path, _ in _leaves(plain, ())}
+
+
+def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> None:
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            _merge(below[key], value)
+        else:
+            below[key] = copy.deepcopy(value)
+
+
+def _leaves(values: Mapping[str, Any], path: KeyPath) -> list[tuple[KeyPath, Any]]:
+    found: list[tuple[KeyPath, Any]] = []
+    for key, value in values.items():
+        inner = (*path, key)
+        found += _leaves(value, inner) if isinstance(value, dict) and value else [(inner, value)]
+    return found
+
+
+@dataclass
+class EvidenceReader:
+    """Takes evidence out of the values of one file and notes it."""
+
+    layers: Layers
+    file: str
+
+    def plain(self, value: Any, path: KeyPath) -> Any:
+        """Return the value without evidence."""
+        if path == ("facts",):
+            return value
+        if isinstance(value, dict):
+            if "value" in value and path:
+                return self._evidenced(value, path)
+            return {key: self.plain(each, (*path, key)) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.plain(each, (*path, index)) for index, each in enumerate(value)]
+        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            self._mistake(path, value, "has too many digits", "Write a number of at most 18 digits")
+            return value
+        self._note(path, "assumed", "")
+        return value
+
+    def _evidenced(self, table: dict[str, Any], path: KeyPath) -> Any:
+        for key in table:
+            if key not in EVIDENCE_KEYS:
+                remedy = did_you_mean(key, EVIDENCE_KEYS)
+                self._mistake((*path, key), table[key], "is not a key of a value with its evidence", remedy)
+        mark, source = table.get("mark", "assumed"), table.get("source", "")
+        if mark not in MARKS:
+            remedy = did_you_mean(str(mark), MARKS)
+            self._mistake((*path, "mark"), mark, "must be measured, estimated or assumed", remedy)
+            mark = "assumed"
+        if not isinstance(source, str):
+            self._mistake((*path, "source"), source, "must be a text", "Say in words where the value comes from")
+            source = ""
+        elif mark == "measured" and not source.strip():
+            self._mistake(path, table["value"], "is marked measured without a source", "Add the source of the value")
+        value = self.plain(table["value"], path)
+        self._note(path, cast("Mark", mark), source)
+        return value
+
+    def _note(self, path: KeyPath, mark: Mark, source: str) -> None:
+        if not any(isinstance(part, int) for part in path):
+            place = self._place(path)
+            self.layers.evidence[path] = Evidence(mark, source, place.file, place.line)
+
+    def _place(self, path: KeyPath) -> Place:
+        place = self.layers.place(path)
+        return place if place.file == self.file else Place(self.file, None)
+
+    def _mistake(self, path: KeyPath, value: object, rule: str, remedy: str) -> None:
+        place = self._place(path)
+        shown = "" if isinstance(value, int) and abs(value) > LARGEST_INTEGER else short_value(value)
+        self.layers.mistakes.append(Mistake(place.file, place.line, dotted(path), shown, rule, remedy))
+
+
+def override_source(overrides: Mapping[str, object], layers: Layers) -> TomlSource:
+    """Return overrides by dotted key as if they were a file; mistakes in their keys go to `layers`."""
+    values: dict[str, Any] = {}
+    lines: dict[KeyPath, int] = {}
+    for key, value in overrides.items():
+        parts = tuple(str(key).split("."))
+        if not all(parts) or len(parts) > DEEPEST_NESTING or parts[0] in ABOUT_THE_FILE:
+            shown = dotted(parts[:8])
+            rule, remedy = "cannot be overridden", "Give the dotted key of a parameter, as in negotiation.speed"
+            layers.mistakes.append(Mistake(OVERRIDE, None, shown, short_value(plain_value(value)), rule, remedy))
+            continue
+        _merge(values, _nested(parts, plain_value(value)))
+        lines.update({parts[:length]: 0 for length in range(1, len(parts) + 1)})
+    return TomlSource(OVERRIDE, values, lines)
+
+
+def _nested(parts: tuple[str, ...], value: object) -> dict[str, Any]:
+    for part in reversed(parts):
+        value = {part: value}
+    return cast("dict[str, Any]", value)
+
+
+def plain_value(value: object) -> object:
+    """Return what TOML knows for a value of Python or numpy: lists for tuples and arrays, plain numbers for scalars."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(each) for key, each in value.items()}
+    if isinstance(value, str):
+        return str(value.encode("utf-8", "replace").decode())
+    if isinstance(value, bool | int | float) and type(value) in (bool, int, float):
+        return value
+    if hasattr(value, "tolist"):
+        return plain_value(value.tolist())
+    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes):
+        ordered = value if isinstance(value, Sequence) else sorted(value, key=str)
+        return [plain_value(each) for each in ordered]
+    return value

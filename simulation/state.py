@@ -1,0 +1,163 @@
+"""The state: tables of plain numpy columns, each with a written schema.
+
+A checkpoint is these tables and nothing else. Mechanisms meet here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+NOBODY = -1
+"""Row of nothing: no broker, no park, no member, no call."""
+
+NEVER = -32768
+"""Month of what has not happened."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its name, type, unit and meaning; ``shape`` is the shape of a cell."""
+
+    name: str
+    dtype: DTypeLike
+    unit: str
+    meaning: str
+    shape: tuple[int, ...] = ()
+    empty: float | int | bool = 0
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of one cell."""
+        return int(np.dtype(self.dtype).itemsize * np.prod(self.shape, dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of a table and what one row stands for."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+
+    @property
+    def bytes_per_row(self) -> int:
+        """Bytes of one row."""
+        return sum(column.bytes for column in self.columns)
+
+
+class Table:
+    """Rows born so far, as numpy columns that grow.
+
+    Reading an attribute named like a column gives a view of the rows born so far. A view taken before
+    :meth:`append` may no longer be the table's after it: take it again.
+    """
+
+    def __init__(self, schema: Schema, capacity: int = 0) -> None:
+        self.schema = schema
+        self.count = 0
+        self._columns: dict[str, NDArray[Any]] = {}
+        for column in schema.columns:
+            self._columns[column.name] = np.full((capacity, *column.shape), column.empty, dtype=column.dtype)
+        self._capacity = capacity
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        columns = self.__dict__.get("_columns", {})
+        if name not in columns:
+            raise AttributeError(f"table {self.__dict__.get('schema')!r} has no column {name!r}")
+        view: NDArray[Any] = columns[name][: self.count]
+        return view
+
+    def __len__(self) -> int:
+        return self.count
+
+    def append(self, rows: int, **values: Any) -> slice:
+        """Add ``rows`` rows holding ``values``, the other columns at their empty value.
+
+        Returns
+        -------
+        slice
+            The new rows.
+        """
+        start, end = self.count, self.count + rows
+        if end > self._capacity:
+            self._grow(max(end, int(self._capacity * 1.5) + 16))
+        self.count = end
+        new = slice(start, end)
+        for name, value in values.items():
+            self._columns[name][new] = value
+        return new
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Keep the rows where ``kept`` is true, in their order, and forget the others."""
+        remaining = int(np.count_nonzero(kept))
+        if remaining == self.count:
+            return
+        for column in self.schema.columns:
+            cells = self._columns[column.name]
+            cells[:remaining] = cells[: self.count][kept]
+            cells[remaining : self.count] = column.empty
+        self.count = remaining
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self.keep(np.zeros(self.count, dtype=np.bool_))
+
+    def columns(self) -> Iterator[tuple[Column, NDArray[Any]]]:
+        """Each column of the schema with its view."""
+        for column in self.schema.columns:
+            yield column, getattr(self, column.name)
+
+    def restore(self, columns: dict[str, NDArray[Any]]) -> None:
+        """Replace all rows by the given columns, as a checkpoint holds them."""
+        rows = len(next(iter(columns.values())))
+        self.count = 0
+        self.append(rows, **columns)
+
+    def _grow(self, capacity: int) -> None:
+        for column in self.schema.columns:
+            grown = np.full((capacity, *column.shape), column.empty, dtype=column.dtype)
+            grown[: self.count] = self._columns[column.name][: self.count]
+            self._columns[column.name] = grown
+        self._capacity = capacity
+
+
+@dataclass
+class State:
+    """All tables of a run."""
+
+    clock: Table
+    organisations: Table
+    ties: Table
+    projects: Table
+    brokers: Table
+    parks: Table
+    authorities: Table
+    members: Table
+    partnerships: Table
+    calls: Table
+    applications: Table
+    purses: Table
+    counters: Table
+    candidates: Table
+    introductions: Table
+
+    def tables(self) -> Iterator[Table]:
+        """Every table, in the order of their declaration."""
+        for field in fields(self):
+            yield getattr(self, field.name)
+
+    def digest(self) -> str:
+        """Digest of every cell of every table: equal states have equal digests."""
+        from hashlib import blake2b
+
+        digest = blake2b(digest_size=16)
+        for table in self.tables():
+            for column, cells in table.columns():
+                digest.update(f"{table.schema.name}.{column.name}:{cells.shape}".encode())
+                digest.update(np.ascontiguousarray(cells).tobytes())
+        return digest.hexdigest()
