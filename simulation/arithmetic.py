@@ -1,19 +1,21 @@
 """exp, log, power and the normal quantile, whose bits are the same on every processor.
 
-The C library, numpy and numba each have their own, they differ in the last bits, and they change with the processor. These use
-only ``+ - * /`` on float64 in the order written below, exact scalings by powers of two, and comparisons; each of those is
-fixed to the bit by IEEE 754, and no compiler may reorder or fuse them. Errors stay below 1 unit in the last place (ulp).
+The C library, numpy and numba each have their own, they differ in the last bits, and they change with the
+processor. These use only ``+ - * /`` on float64 in the order written below, exact scalings by powers of
+two, and comparisons; each of those is fixed to the bit by IEEE 754, and no compiler may reorder or fuse
+them. Errors stay below 1 unit in the last place (ulp).
 
-``ln 2 = LN2_HIGH + LN2_LOW``: the high part has 40 bits, so that its product with an exponent (11 bits) is exact.
+ln 2 = LN2_HIGH + LN2_LOW; the high part has 40 bits: its product with an exponent (11 bits) is exact.
 
-Polynomials in t with coefficients c_0, c_1, ... are summed by pairs (Estrin 1960): neighbours first, ``c_0 + c_1 t``,
-``c_2 + c_3 t`` ..., then neighbouring pairs with t^2, then with t^4, then t^8; powers by squaring.
+Polynomials in t with coefficients c_0, c_1, ... are summed by pairs (Estrin 1960): neighbours first,
+``c_0 + c_1 t``, ``c_2 + c_3 t`` ..., then neighbouring pairs with t^2, then with t^4, then t^8;
+powers by squaring.
 
 References
 ----------
-Dekker, T. J. (1971). A floating-point technique for extending the available precision. Numerische Mathematik 18.
+Dekker, T. J. (1971). A floating-point technique for extending the available precision. Numer. Math. 18.
 Muller, J.-M. (2016). Elementary functions: algorithms and implementation. 3rd edition, Birkhäuser.
-Wichura, M. J. (1988). Algorithm AS 241: the percentage points of the normal distribution. Applied Statistics 37(3).
+Wichura, M. J. (1988). AS 241: the percentage points of the normal distribution. Applied Statistics 37(3).
 """
 
 import numpy as np
@@ -50,15 +52,18 @@ QUANTILE_C = (
 )
 QUANTILE_D = (
     1.0, 2.05319162663775882187, 1.67638483018380384940, 6.89767334985100004550e-1,
-    1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9,
+    1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4,
+    1.05075007164441684324e-9,
 )
 QUANTILE_E = (
     6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, 2.96560571828504891230e-1,
-    2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7,
+    2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5,
+    2.01033439929228813265e-7,
 )
 QUANTILE_F = (
     1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
-    7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15,
+    7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7,
+    2.04426310338993978564e-15,
 )
 # fmt: on
 
@@ -72,8 +77,9 @@ ONE_AS_BITS = np.int64(1023 << 52)
 def exp(x: float) -> float:
     """e to the power x.
 
-    n = floor(x / ln 2 + 1/2); high = x - n LN2_HIGH (exact); low = n LN2_LOW; r = high - low; rest = (high - r) - low.
-    q = 1/2! + r/3! + ... + r^11/13!, by pairs; y = 1 + (r + (r r q + rest)). The result is y 2^n, scaled in two steps:
+    n = floor(x ONE_OVER_LN2 + 1/2); high = x - n LN2_HIGH (exact); low = n LN2_LOW; r = high - low;
+    rest = (high - r) - low; q = 1/2! + r/3! + ... + r^11/13!, by pairs; y = 1 + (r + (r r q + rest)).
+    The result is y 2^n, scaled in two steps:
     2^h with h = n // 2, then 2^(n - h).
 
     Parameters
@@ -98,7 +104,8 @@ def exp(x: float) -> float:
 def log(x: float) -> float:
     """Natural logarithm of x.
 
-    x = m 2^e with m in (sqrt(1/2), sqrt 2]; f = m - 1; s = f / (2 + f); z = s s; R = z (2/3 + 2/5 z + ... + 2/21 z^9), by pairs;
+    x = m 2^e with m in (sqrt(1/2), sqrt 2]; f = m - 1; s = f / (2 + f); z = s s;
+    R = z (2/3 + 2/5 z + ... + 2/21 z^9), by pairs;
     h = 1/2 f f. The result is e LN2_HIGH - ((h - (s (h + R) + e LN2_LOW)) - f).
 
     Parameters
@@ -130,9 +137,10 @@ def log(x: float) -> float:
 def power(x: float, y: float) -> float:
     """x to the power y, with the special cases of IEEE 754.
 
-    The logarithm of |x| is taken as a sum of two floats (see `_log_in_two_parts`), multiplied by y without loss (Dekker 1971):
-    p = y L, d = error of that product + y l. The result is exp of p + d, where d joins the rest of the reduced
-    argument in :func:`exp`: rest = ((high - r) - low) + d. |y| above 2^64 counts as 2^64.
+    The logarithm of |x| is taken as a sum L + l of two floats (see `_log_in_two_parts`), multiplied by y
+    without loss (Dekker 1971): p = y L, d = error of that product + y l. The result is exp of p + d, where d
+    joins the reduced
+    argument in :func:`exp`: low = n LN2_LOW - d. |y| above 2^64 counts as 2^64.
 
     Parameters
     ----------
@@ -172,9 +180,9 @@ def power(x: float, y: float) -> float:
 def normal_quantile(p: float) -> float:
     """The standard normal number below which a share p lies (Wichura 1988, AS 241, PPND16).
 
-    q = p - 1/2. For |q| up to .425: q A(t)/B(t) with t = .180625 - q q. Otherwise r = sqrt(-log(min(p, 1 - p))) and the result has
-    the sign of q and the size C(t)/D(t) with t = r - 1.6 for r up to 5, E(t)/F(t) with t = r - 5 beyond. Polynomials by Horner's
-    rule from the highest power.
+    q = p - 1/2. For |q| up to .425: q A(t)/B(t) with t = .180625 - q q. Otherwise
+    r = sqrt(-log(min(p, 1 - p))) and the result has the sign of q and the size C(t)/D(t) with t = r - 1.6 for
+    r up to 5, E(t)/F(t) with t = r - 5 beyond. Polynomials by Horner's rule from the highest power.
 
     Parameters
     ----------
@@ -220,7 +228,7 @@ def logarithms(x: Floats) -> Floats:
 
 @kernel
 def powers(x: Floats, y: float) -> Floats:
-    """:func:`power` of every element to the same y, for columns outside of kernels; x (n,) float64 -> (n,) float64."""
+    """:func:`power` of every element to the same y, for columns outside of kernels; (n,) -> (n,) float64."""
     result = np.empty(x.size)
     for i in range(x.size):
         result[i] = power(x[i], y)
@@ -232,9 +240,9 @@ def _exp_of_sum(x: float, addition: float) -> float:
     """exp(x + addition) for a small addition and |x| up to 747; the algorithm of :func:`exp`."""
     n = np.floor(x * ONE_OVER_LN2 + 0.5)
     high = x - n * LN2_HIGH
-    low = n * LN2_LOW
+    low = n * LN2_LOW - addition
     r = high - low
-    rest = ((high - r) - low) + addition
+    rest = (high - r) - low
     r2 = r * r
     r4 = r2 * r2
     first = ((1.0 / 2.0) + (1.0 / 6.0) * r) + ((1.0 / 24.0) + (1.0 / 120.0) * r) * r2
@@ -246,15 +254,16 @@ def _exp_of_sum(x: float, addition: float) -> float:
     y = 1.0 + (r + (r2 * q + rest))
     exponent = np.int64(n)
     half = exponent >> np.int64(1)
-    return y * _power_of_two(half) * _power_of_two(exponent - half)
+    return float(y * _power_of_two(half) * _power_of_two(exponent - half))
 
 
 @kernel
 def _log_in_two_parts(x: float) -> tuple[float, float]:
     """Natural logarithm of a positive finite x as a sum of two floats, with a relative error below 2^-64.
 
-    m, e, f as in :func:`log`; z s in the series 2s + 2/3 s^3 + 2/5 s^5 + ... is kept in two parts for the first two terms.
-    ``(a b, rest)`` below is a product without loss (`_two_product`), ``(a + b, rest)`` a sum without loss (`_two_sum`):
+    m, e, f as in :func:`log`; z s in the series 2s + 2/3 s^3 + 2/5 s^5 + ... is kept in two parts for the
+    first two terms. ``(a b, rest)`` below is a product without loss (`_two_product`), ``(a + b, rest)`` a
+    sum without loss (`_two_sum`):
 
     * d = 2 + f, d' = f - (d - 2); s = f / d, s' = (((f - sd) - sd') - s d') / d with (sd, sd') = s d
     * (z, z') = s s, then z' = z' + 2 s s'
@@ -307,7 +316,7 @@ def _log_outside(x: float) -> float:
 
 @kernel
 def _mantissa_and_exponent(x: float) -> tuple[float, float]:
-    """m in (sqrt(1/2), sqrt 2] and the whole number e, as a float, with x = m 2^e exactly; x positive and finite."""
+    """m in (sqrt(1/2), sqrt 2] and the whole number e, as a float, with x = m 2^e; x positive and finite."""
     shift = 0.0
     if x < SMALLEST_NORMAL:
         x = x * 2.0**54
@@ -321,9 +330,9 @@ def _mantissa_and_exponent(x: float) -> tuple[float, float]:
 
 
 @kernel
-def _power_of_two(n: int) -> float:
+def _power_of_two(n: np.int64) -> float:
     """2^n for n from -1022 to 1023."""
-    return np.int64((np.int64(n) + EXPONENT_BIAS) << MANTISSA_BITS).view(np.float64)  # type: ignore[no-any-return]
+    return float(np.int64((n + EXPONENT_BIAS) << MANTISSA_BITS).view(np.float64))
 
 
 @kernel
@@ -336,7 +345,7 @@ def _two_sum(a: float, b: float) -> tuple[float, float]:
 
 @kernel
 def _two_product(a: float, b: float) -> tuple[float, float]:
-    """a b rounded, and what the rounding lost (Dekker 1971, by splitting each factor into halves of 26 bits)."""
+    """a b rounded, and what the rounding lost (Dekker 1971, each factor split into halves)."""
     product = a * b
     a_scaled = SPLITTER * a
     a_high = a_scaled - (a_scaled - a)
@@ -350,7 +359,7 @@ def _two_product(a: float, b: float) -> tuple[float, float]:
 @kernel
 def _is_negative(x: float) -> bool:
     """Whether the sign bit is set, so that minus zero counts as negative."""
-    return np.float64(x).view(np.int64) < 0  # type: ignore[no-any-return]
+    return bool(np.float64(x).view(np.int64) < 0)
 
 
 @kernel

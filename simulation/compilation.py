@@ -1,18 +1,19 @@
 """Compiling kernels, and keeping what was compiled where a change of code can never meet it.
 
-Numba keeps compiled functions beside the *one* source file they stand in, so a change in a function that was inlined from another
-file would go unnoticed. The compiled kernels therefore live in a folder named after a stamp: the digest of everything that may
-end up inside them. Another stamp is another folder.
+Numba keeps compiled functions beside the *one* source file they stand in, so a change in a function that
+was inlined from another file would go unnoticed. The compiled kernels therefore live in a folder named
+after a stamp: the digest of everything that may end up inside them. Another stamp is another folder.
 """
 
 import hashlib
 import os
 import platform
+import re
 import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -25,22 +26,19 @@ from numba.core import caching
 __all__ = ["cache_folder", "code_stamp", "compile_all", "is_warm", "kernel", "mark_warm"]
 
 SOURCES = Path(__file__).parent
-STAMPED = (
-    "arithmetic.py",
-    "compilation.py",
-    "purposes.py",
-    "randomness.py",
-    "state.py",
-    "state/*.py",
-    "kernels/**/*.py",
+COMPILED = ("arithmetic.py", "compilation.py", "purposes.py", "randomness.py", "kernels/**/*.py")
+NEVER_COMPILED = ("errors.py",)
+IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(simulation[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.*)|import[ \t]+(simulation[\w.]*))",
+    re.M,
 )
 
 
 def kernel[F: Callable[..., Any]](function: F) -> F:
     """Compile a function to machine code at its first call, and keep the result in the stamped folder.
 
-    Division by zero follows IEEE 754, sums keep their written order (no fast mathematics), and the interpreter's lock is released.
-    With ``NUMBA_DISABLE_JIT=1`` the function runs as plain Python.
+    Division by zero follows IEEE 754, sums keep their written order (no fast mathematics), and the
+    interpreter's lock is released. With ``NUMBA_DISABLE_JIT=1`` the function runs as plain Python.
 
     Parameters
     ----------
@@ -66,8 +64,9 @@ def code_stamp() -> str:
     Returns
     -------
     str
-        16 hexadecimal digits over the sources of arithmetic, randomness, purposes, state and kernels, the versions of numba,
-        llvmlite, numpy and Python, the processor, and whether array bounds are checked.
+        16 hexadecimal digits over the sources of arithmetic, randomness and kernels with all that these
+        import from this package, the versions of numba, llvmlite, numpy and Python, the processor, and
+        whether array bounds are checked.
     """
     digest = hashlib.blake2b(digest_size=8)
     for source in _stamped_sources():
@@ -91,8 +90,9 @@ def code_stamp() -> str:
 def cache_folder() -> Path:
     """The folder that holds the compiled kernels of this very code, made if it is missing.
 
-    ``kernels-<stamp>`` inside ``$NUMBA_CACHE_DIR``, or else inside ``regioscope`` in ``$XDG_CACHE_HOME`` (``~/.cache``). If that
-    place cannot be written to, a private folder among the temporary files is used, and a warning says so.
+    ``kernels-<stamp>`` inside ``$NUMBA_CACHE_DIR``, or else inside ``regioscope`` in ``$XDG_CACHE_HOME``
+    (``~/.cache``). If that place cannot be written to, a private folder among the temporary files is used,
+    and a warning says so.
 
     Returns
     -------
@@ -105,8 +105,8 @@ def cache_folder() -> Path:
     instead = _private_temporary_folder() / wanted.name
     instead.mkdir(parents=True, exist_ok=True)
     warnings.warn(
-        f"{wanted} cannot be written to; compiled kernels are kept in {instead} and may be lost at the next restart. "
-        "Set NUMBA_CACHE_DIR to a folder that can be written to.",
+        f"{wanted} cannot be written to; compiled kernels are kept in {instead} and may be lost at the next "
+        "restart. Set NUMBA_CACHE_DIR to a folder that can be written to.",
         RuntimeWarning,
         stacklevel=2,
     )
@@ -114,7 +114,7 @@ def cache_folder() -> Path:
 
 
 def is_warm() -> bool:
-    """Whether :func:`compile_all` has finished for this very code, so that nothing large is left to compile."""
+    """Whether :func:`compile_all` has finished for this very code, so that little is left to compile."""
     return _marker().exists()
 
 
@@ -122,7 +122,7 @@ def mark_warm() -> None:
     """Note that every kernel has been compiled and kept."""
     with tempfile.NamedTemporaryFile("w", dir=cache_folder(), delete=False) as note:
         note.write("every kernel is compiled\n")
-    os.replace(note.name, _marker())
+    Path(note.name).replace(_marker())
 
 
 def compile_all(
@@ -137,7 +137,8 @@ def compile_all(
     steps : iterable of (str, callable)
         What is compiled, for the reader, and a call of it on small arguments.
     announce : callable
-        Called before each step with its name, its number from 1 and the number of steps. Not called when nothing is to be done.
+        Called before each step with its name, its number from 1 and the number of steps. Not called when
+        nothing is to be done.
     """
     if is_warm():
         return
@@ -154,8 +155,8 @@ def compile_all(
 class _LockedCache(caching.FunctionCache):  # type: ignore[misc]
     """Numba's file cache; only one process at a time may add to it.
 
-    Numba numbers the files of a function's signatures by counting the known ones, so two processes that each add another
-    signature at the same moment would write to the same file.
+    Numba numbers the files of a function's signatures by counting the known ones, so two processes that
+    each add another signature at the same moment would write to the same file.
     """
 
     def save_overload(self, sig: object, data: object) -> None:
@@ -175,26 +176,41 @@ def _numba_cache_at(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
-    """Hold a file lock; it ends with the process. Without file locks (Windows, some network disks) go on unlocked."""
+    """Hold a file lock, which ends with the process; where there are none (some network disks), go on."""
     if sys.platform == "win32":
         yield
         return
     import fcntl
 
-    with open(path, "a") as held:
-        try:
+    with path.open("a") as held:
+        with suppress(OSError):
             fcntl.flock(held, fcntl.LOCK_EX)
-        except OSError:
-            pass
         yield
 
 
 def _stamped_sources() -> list[Path]:
-    return sorted({source for pattern in STAMPED for source in SOURCES.glob(pattern)})
+    """Arithmetic, randomness, the kernels, and every module of ours that these import, directly or not."""
+    waiting = [source for pattern in COMPILED for source in SOURCES.glob(pattern)]
+    found: set[Path] = set()
+    while waiting:
+        source = waiting.pop()
+        if source not in found and source.relative_to(SOURCES).as_posix() not in NEVER_COMPILED:
+            found.add(source)
+            waiting += _imported_sources(source.read_text(encoding="utf-8"))
+    return sorted(found)
+
+
+def _imported_sources(text: str) -> list[Path]:
+    names: list[str] = []
+    for origin, imported, module in IMPORT.findall(text):
+        names += [origin or module, *(f"{origin}.{name}" for name in re.findall(r"\w+", imported))]
+    places = [SOURCES.joinpath(*name.split(".")[1:]) for name in names]
+    candidates = [place / "__init__.py" for place in places] + [place.with_suffix(".py") for place in places]
+    return [source for source in candidates if source.is_file()]
 
 
 def _marker() -> Path:
-    """The note's name holds where the sources are and when they changed, since numba recompiles when either differs."""
+    """Named after where the sources are and when they changed: numba recompiles when either differs."""
     digest = hashlib.blake2b(digest_size=8)
     for source in _stamped_sources():
         digest.update(f"{source.resolve()}\0{source.stat().st_mtime_ns}\0".encode())
@@ -206,7 +222,7 @@ def _chosen_parent() -> Path:
         return Path(chosen)
     if home := os.environ.get("XDG_CACHE_HOME"):
         return Path(home) / "regioscope"
-    return Path(os.path.expanduser("~")) / ".cache" / "regioscope"
+    return Path("~").expanduser() / ".cache" / "regioscope"
 
 
 def _can_write(folder: Path) -> bool:
@@ -219,7 +235,7 @@ def _can_write(folder: Path) -> bool:
 
 
 def _private_temporary_folder() -> Path:
-    """A folder that only this user can write to: compiled code is run, so nobody else may put any there."""
+    """A folder that only this user can write to, since what is kept there will be run."""
     if not hasattr(os, "getuid"):
         return Path(tempfile.gettempdir()) / "regioscope"
     shared = Path(tempfile.gettempdir()) / f"regioscope-{os.getuid()}"

@@ -1,7 +1,7 @@
 """The errors of the project: one small family, each with the exit code of the command that meets it.
 
-A mistake in a file names the file, the line, the key, the value, the rule it breaks and the remedy. Nothing else of a
-file is ever quoted.
+A mistake in a file names the file, the line, the key, the value, the rule it breaks and the remedy.
+Nothing else of a file is ever quoted.
 """
 
 from __future__ import annotations
@@ -114,6 +114,8 @@ class ScenarioError(RegioscopeError):
 def short_text(text: str) -> str:
     """Return a text fit for a message: at most 40 characters, none of which moves the cursor."""
     shortened = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
+    if shortened.isprintable():
+        return shortened
     return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in shortened)
 
 
@@ -130,7 +132,7 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
-    """Return the remedy for an unknown name: the nearest right one, else the list of them, else `otherwise`."""
+    """Return the remedy for an unknown name: the nearest right one, else `otherwise` or the list of them."""
     known = sorted(names)
     nearest = nearest_name(name, known)
     if nearest is not None:

@@ -1,7 +1,8 @@
 """What a random number is drawn for: one purpose for each draw that the model makes.
 
-The purpose is part of the address of a random number (:mod:`simulation.randomness`). A number, once given, keeps its meaning
-for ever: a new draw takes a new number, a draw that disappears leaves a gap. Each mechanism has its own ten.
+The purpose is part of the address of a random number (:mod:`simulation.randomness`). A number, once given,
+keeps its meaning for ever: a new draw takes a new number, a draw that disappears leaves a gap. Each mechanism
+has its own ten.
 """
 
 from enum import IntEnum, unique
@@ -13,8 +14,8 @@ __all__ = ["Purpose"]
 class Purpose(IntEnum):
     """The question that a random number answers, as the third part of its address.
 
-    A purpose that draws gammas or Dirichlet shares draws nothing else, since each of them uses a block of 64 counters.
-    Numbers lie between 1 and 65,535.
+    A purpose that draws gammas or Dirichlet shares draws nothing else, since each of them uses a block of
+    64 counters. Numbers lie between 1 and 65,535.
     """
 
     # population: what an organisation is founded with
@@ -104,3 +105,18 @@ class Purpose(IntEnum):
 
     # agents of the researcher's own: subclasses draw under these
     OWN_AGENT = 110
+
+    # parks
+    PARK_ADMISSION = 130
+
+    # the published models, where the draws above do not suffice
+    PRACTICE_ACTION = 120
+    BARTERED_DOMAIN = 121
+    GRAVITY_REGION = 122
+    GRAVITY_CLUSTER = 123
+
+    # firms: what their founding, their enrolment and their month draw besides
+    FOUNDING_NEED_KIND = 200
+    INNOVATION_ACTIVITY = 201
+    BROKER_CHOICE = 202
+    INCOME = 203

@@ -1,16 +1,18 @@
 """Random numbers by address: every draw is a pure function of what is drawn, when, and for whom.
 
-The address is (seed, replicate, purpose, month, identity of the entity or pair, counter). Nothing is carried around and nothing is
-consumed, so a draw is the same whatever else was drawn before it, in whichever process, under whichever policy: every
-firm keeps its luck across scenarios, and differences between them are paired by construction.
+The address is (seed, replicate, purpose, month, identity of the entity or pair, counter). Nothing is
+carried around and nothing is consumed, so a draw is the same whatever else was drawn before it, in
+whichever process, under whichever policy: every firm keeps its luck across scenarios, and differences
+between them are paired by construction.
 
-The generator is Philox4x32-10 (Salmon et al. 2011), which passes the BigCrush battery. Its key words are (seed, replicate), its
-counter words (low half of the identity, high half, purpose 2^16 + month, counter).
+The generator is Philox4x32-10 (Salmon et al. 2011), which passes the BigCrush battery. Its key words are
+(seed, replicate), its counter words (low half of the identity, high half, purpose 2^16 + month, counter).
 
 References
 ----------
-Marsaglia, G., Tsang, W. W. (2000). A simple method for generating gamma variables. ACM Trans. Math. Softw. 26(3).
-Salmon, J. K., Moraes, M. A., Dror, R. O., Shaw, D. E. (2011). Parallel random numbers: as easy as 1, 2, 3. Proc. SC '11.
+Marsaglia, G., Tsang, W. W. (2000). A simple method for generating gamma variables. ACM TOMS 26(3).
+Salmon, J. K., Moraes, M. A., Dror, R. O., Shaw, D. E. (2011). Parallel random numbers: as easy as 1, 2, 3.
+Proceedings of SC '11.
 """
 
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ import numpy as np
 
 from simulation.arithmetic import exp, log, normal_quantile, power
 from simulation.compilation import kernel
+from simulation.errors import UsageError
 
 __all__ = [
     "addressed_order",
@@ -40,6 +43,7 @@ __all__ = [
 
 type Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 type Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+type FourWords = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 type Identities = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
 SEED_LIMIT = 2**32
@@ -72,19 +76,18 @@ def stream_key(seed: int, replicate: int) -> np.uint64:
 
     Returns
     -------
-    numpy.uint64
-        seed 2^32 + replicate.
+    numpy.uint64 : seed 2^32 + replicate.
 
     Raises
     ------
-    ValueError
+    UsageError
         If either is not a whole number in that range.
     """
     for name, value in (("seed", seed), ("replicate", replicate)):
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or not 0 <= value < SEED_LIMIT:
-            raise ValueError(
-                f"{name} = {value!r}: must be a whole number from 0 to {SEED_LIMIT - 1}; choose another {name}"
+            raise UsageError(
+                f"{name} = {value!r}: must be a whole number from 0 to {SEED_LIMIT - 1}; choose another"
             )
     return np.uint64((int(seed) << 32) | int(replicate))
 
@@ -95,41 +98,33 @@ def identity_of(*parts: str | int) -> np.uint64:
     Parameters
     ----------
     *parts : str or int
-        For example ``"region:ITH3", "sector:machinery"``. They are joined by a stroke (a stroke inside a part is escaped),
-        encoded as UTF-8 and digested (BLAKE2b, 8 bytes, read as a little-endian number).
+        For example ``"region:ITH3", "sector:machinery"``. They are joined by a stroke (a stroke inside a
+        part is escaped), encoded as UTF-8 and digested (BLAKE2b, 8 bytes, read as a little-endian number).
 
     Returns
     -------
-    numpy.uint64
-        The same on every machine and in every version.
+    numpy.uint64 : the same on every machine and in every version.
 
     Raises
     ------
-    ValueError
+    UsageError
         If there are no parts.
     """
     if not parts:
-        raise ValueError("identity_of() got no parts: name at least one code or number")
+        raise UsageError("identity_of() got no parts: name at least one code or number")
     text = "/".join(str(part).replace("\\", "\\\\").replace("/", "\\/") for part in parts)
     return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
 
 
 @kernel
-def philox(
-    counter: tuple[int, int, int, int], key: tuple[int, int]
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+def philox(counter: FourWords, key: tuple[np.uint64, np.uint64]) -> FourWords:
     """Philox4x32-10: four words of 32 bits out of a counter of four and a key of two, all held in uint64.
 
     Each of ten rounds takes p = M0 c0 and q = M1 c2 (64 bits) and sets
     c = (high(q) ^ c1 ^ k0, low(q), high(p) ^ c3 ^ k1, low(p)), then k = (k0 + W0, k1 + W1) modulo 2^32.
     """
-    c0, c1, c2, c3 = (
-        np.uint64(counter[0]),
-        np.uint64(counter[1]),
-        np.uint64(counter[2]),
-        np.uint64(counter[3]),
-    )
-    k0, k1 = np.uint64(key[0]), np.uint64(key[1])
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
     for _ in range(PHILOX_ROUNDS):
         p = PHILOX_MULTIPLIER_0 * c0
         q = PHILOX_MULTIPLIER_1 * c2
@@ -178,13 +173,13 @@ def uniform(key: np.uint64, purpose: int, month: int, identity: np.uint64, count
 
 @kernel
 def normal(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int) -> float:
-    """A standard normal number: the quantile (:func:`simulation.arithmetic.normal_quantile`) of a number in (0, 1), (top 52 of :func:`bits` + 1/2) 2^-52."""
+    """A standard normal number: the quantile of (top 52 of :func:`bits` + 1/2) 2^-52, which is above 0."""
     return normal_quantile(_open_uniform(key, purpose, month, identity, counter))
 
 
 @kernel
 def gamma(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int, shape: float) -> float:
-    """A gamma number of scale 1 (Marsaglia & Tsang 2000), from the sub-counters 64 counter to 64 counter + 63.
+    """A gamma number of scale 1 (Marsaglia & Tsang 2000), from sub-counters 64 counter to 64 counter + 63.
 
     For a shape below 1: the number of shape + 1, times u^(1/shape), u in (0, 1) from sub-counter 63.
 
@@ -212,17 +207,17 @@ def gamma(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter
 
 @kernel
 def combine(a: np.uint64, b: np.uint64) -> np.uint64:
-    """The identity of b within a, such as the k-th firm of a cluster: mix(mix(a + G) ^ b); the order matters.
+    """The identity of b within a, such as the k-th firm of a cluster: mix(mix(a + MIX_START) ^ b).
 
-    mix(x): x ^= x >> 30; x *= MIX_FIRST; x ^= x >> 27; x *= MIX_SECOND; x ^= x >> 31, modulo 2^64. For a fixed a different b give
-    different results, and the reverse.
+    mix(x): x ^= x >> 30; x *= MIX_FIRST; x ^= x >> 27; x *= MIX_SECOND; x ^= x >> 31, modulo 2^64. For a
+    fixed a different b give different results, and the reverse.
     """
     return _mix(_mix(np.uint64(a) + MIX_START) ^ np.uint64(b))
 
 
 @kernel
 def pair_identity(a: np.uint64, b: np.uint64) -> np.uint64:
-    """The identity of the pair of a and b, whichever is named first: combine(combine(PAIR, smaller), larger)."""
+    """The identity of a pair, whichever is named first: combine(combine(PAIR, smaller), larger)."""
     first, second = np.uint64(a), np.uint64(b)
     if second < first:
         first, second = second, first
@@ -230,7 +225,7 @@ def pair_identity(a: np.uint64, b: np.uint64) -> np.uint64:
 
 
 def uniforms(key: np.uint64, purpose: int, month: int, identities: Identities, counter: int = 0) -> Floats:
-    """:func:`uniform` for each of (n,) identities -> (n,) float64 in [0, 1)."""
+    """:func:`uniform` for each of (n,) identities -> (n,) float64."""
     return _fill_uniforms(np.uint64(key), int(purpose), int(month), _as_identities(identities), int(counter))
 
 
@@ -240,7 +235,7 @@ def normals(key: np.uint64, purpose: int, month: int, identities: Identities, co
 
 
 def combined(identities: Identities, others: Identities) -> Identities:
-    """:func:`combine` for each pair of elements, (n,) and (n,) or scalars, spread over each other -> (n,) uint64."""
+    """:func:`combine` element by element of (n,) and (n,), either of which may be a scalar -> (n,) uint64."""
     first, second = np.broadcast_arrays(_as_identities(identities), _as_identities(others))
     return _fill_combined(np.ascontiguousarray(first), np.ascontiguousarray(second))
 
@@ -250,7 +245,8 @@ def addressed_order(
 ) -> Integers:
     """A random order of entities: sorted by their addressed bits, and by identity where these are equal.
 
-    Who else is in the list does not change which of two entities comes first, and neither does the order of the list.
+    Who else is in the list does not change which of two entities comes first, and neither does the order of
+    the list.
 
     Parameters
     ----------
@@ -278,8 +274,9 @@ def dirichlet(
 ) -> Floats:
     """Random shares that sum to 1.
 
-    The i-th share is a gamma number of shape alpha_i with counter i, divided by their sum. It is computed on logarithms,
-    log g + log(u)/alpha for an alpha below 1, less the largest, so that a small alpha cannot end in 0/0.
+    The i-th share is a gamma number of shape alpha_i with counter i, divided by their sum. It is computed
+    on logarithms, log g + log(u)/alpha for an alpha below 1, less the largest, so that a small alpha cannot
+    end in 0/0.
 
     Parameters
     ----------
@@ -296,16 +293,16 @@ def dirichlet(
 
     Raises
     ------
-    ValueError
+    UsageError
         If size is below 1, or alpha is not above 0 and finite, or has another length than size.
     """
     concentration = np.atleast_1d(np.asarray(alpha, dtype=np.float64))
     if size < 1 or concentration.shape not in {(1,), (size,)}:
-        raise ValueError(
+        raise UsageError(
             f"dirichlet of size {size} with {concentration.size} values of alpha: give one, or {max(size, 1)}"
         )
     if not np.all((concentration > 0.0) & (concentration < np.inf)):
-        raise ValueError(f"alpha = {alpha!r}: must be above 0 and finite")
+        raise UsageError(f"alpha = {alpha!r}: must be above 0 and finite")
     spread = np.ascontiguousarray(np.broadcast_to(concentration, (size,)))
     return _fill_dirichlet(np.uint64(key), int(purpose), int(month), np.uint64(identity), spread)
 
@@ -370,9 +367,9 @@ def _gamma_of_shape_from_one(
 ) -> float:
     """Marsaglia & Tsang for a shape of 1 or more.
 
-    d = shape - 1/3, c = 1 / sqrt(9 d). Attempt j takes x = the normal at sub-counter 2j and u = the open uniform at 2j + 1;
-    v = (1 + c x)^3, and d v is accepted if v > 0 and log u < (x x / 2 + d) - (d v - d log v). After 31 refusals (probability
-    below 1e-40) the result is d.
+    d = shape - 1/3, c = 1 / sqrt(9 d). Attempt j takes x = the normal at sub-counter 2j and u = the open
+    uniform at 2j + 1; v = (1 + c x)^3. d v is accepted if v > 0 and log u < (x x / 2 + d) - (d v - d log v).
+    After 31 refusals (probability below 1e-40) the result is d.
     """
     d = shape - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)
@@ -384,14 +381,14 @@ def _gamma_of_shape_from_one(
         if v > 0.0:
             u = _open_uniform(key, purpose, month, identity, start + 2 * attempt + 1)
             if log(u) < (0.5 * x * x + d) - (d * v - d * log(v)):
-                return d * v
+                return float(d * v)
     return d
 
 
 @kernel
 def _open_uniform(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int) -> float:
     """A number in (0, 1), symmetric about 1/2: (top 52 bits + 1/2) 2^-52."""
-    return (np.float64(bits(key, purpose, month, identity, counter) >> np.uint64(12)) + 0.5) * 2.0**-52
+    return float((np.float64(bits(key, purpose, month, identity, counter) >> np.uint64(12)) + 0.5) * 2.0**-52)
 
 
 @kernel

@@ -1,21 +1,21 @@
 """Laying scenario files and overrides over each other, while remembering where each value comes from.
 
-Tables merge, everything else replaces. A value may carry its evidence: ``{ value = 0.1, mark = "measured", source =
-"..." }``; plain values count as assumed. The preset that ``partnership.governance`` names beats the root file and is
-beaten by every key that a file of the chain or an override sets.
+Tables merge, everything else replaces. A value may carry its evidence, as in
+``{ value = 0.1, mark = "measured", source = "..." }``; plain values count as assumed.
 """
 
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from simulation.errors import Mistake, did_you_mean, short_value
-from simulation.toml_source import DEEPEST_NESTING, KeyPath, TomlSource, dotted
+from simulation.toml_source import DEEPEST_NESTING, KeyPath, TomlSource, shown_key
 
-__all__ = ["Evidence", "Layers", "Place", "lay_over", "override_source"]
+__all__ = ["Evidence", "Layers", "Place", "lay_over", "leaves", "override_source"]
 
 type Mark = Literal["measured", "estimated", "assumed"]
 
@@ -95,8 +95,8 @@ def lay_over(sources: Sequence[TomlSource], overrides: Mapping[str, object]) -> 
         _add(layers, source, is_root=position == 0)
     if overrides:
         _add(layers, override_source(overrides, layers), is_root=False)
-    leaves = {path for path, _ in _leaves(layers.values, ())}
-    layers.evidence = {path: each for path, each in layers.evidence.items() if path in leaves}
+    present = {path for path, _ in leaves(layers.values, ())}
+    layers.evidence = {path: each for path, each in layers.evidence.items() if path in present}
     return layers
 
 
@@ -112,7 +112,7 @@ def _add(layers: Layers, source: TomlSource, *, is_root: bool) -> None:
     plain = reader.plain(written, ())
     _merge(layers.values, plain)
     if not is_root:
-        layers.above_root |= {path for path, _ in _leaves(plain, ())}
+        layers.above_root |= {path for path, _ in leaves(plain, ())}
 
 
 def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> None:
@@ -123,11 +123,12 @@ def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> None:
             below[key] = copy.deepcopy(value)
 
 
-def _leaves(values: Mapping[str, Any], path: KeyPath) -> list[tuple[KeyPath, Any]]:
+def leaves(values: Mapping[str, Any], path: KeyPath) -> list[tuple[KeyPath, Any]]:
+    """Return every value that is no table, with its path; an empty table is a value too."""
     found: list[tuple[KeyPath, Any]] = []
     for key, value in values.items():
         inner = (*path, key)
-        found += _leaves(value, inner) if isinstance(value, dict) and value else [(inner, value)]
+        found += leaves(value, inner) if isinstance(value, dict) and value else [(inner, value)]
     return found
 
 
@@ -147,6 +148,7 @@ class EvidenceReader:
                 return self._evidenced(value, path)
             return {key: self.plain(each, (*path, key)) for key, each in value.items()}
         if isinstance(value, list):
+            self._note(path, "assumed", "")
             return [self.plain(each, (*path, index)) for index, each in enumerate(value)]
         if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
             self._mistake(path, value, "has too many digits", "Write a number of at most 18 digits")
@@ -165,12 +167,18 @@ class EvidenceReader:
             self._mistake((*path, "mark"), mark, "must be measured, estimated or assumed", remedy)
             mark = "assumed"
         if not isinstance(source, str):
-            self._mistake((*path, "source"), source, "must be a text", "Say in words where the value comes from")
+            self._mistake(
+                (*path, "source"), source, "must be a text", "Say in words where the value comes from"
+            )
             source = ""
         elif mark == "measured" and not source.strip():
-            self._mistake(path, table["value"], "is marked measured without a source", "Add the source of the value")
+            self._mistake(
+                path, table["value"], "is marked measured without a source", "Add the source of the value"
+            )
         value = self.plain(table["value"], path)
-        self._note(path, cast("Mark", mark), source)
+        inner = leaves(value, path) if isinstance(value, dict) else [(path, value)]
+        for leaf, _ in inner:
+            self._note(leaf, cast("Mark", mark), source)
         return value
 
     def _note(self, path: KeyPath, mark: Mark, source: str) -> None:
@@ -185,7 +193,7 @@ class EvidenceReader:
     def _mistake(self, path: KeyPath, value: object, rule: str, remedy: str) -> None:
         place = self._place(path)
         shown = "" if isinstance(value, int) and abs(value) > LARGEST_INTEGER else short_value(value)
-        self.layers.mistakes.append(Mistake(place.file, place.line, dotted(path), shown, rule, remedy))
+        self.layers.mistakes.append(Mistake(place.file, place.line, shown_key(path), shown, rule, remedy))
 
 
 def override_source(overrides: Mapping[str, object], layers: Layers) -> TomlSource:
@@ -195,12 +203,18 @@ def override_source(overrides: Mapping[str, object], layers: Layers) -> TomlSour
     for key, value in overrides.items():
         parts = tuple(str(key).split("."))
         if not all(parts) or len(parts) > DEEPEST_NESTING or parts[0] in ABOUT_THE_FILE:
-            shown = dotted(parts[:8])
-            rule, remedy = "cannot be overridden", "Give the dotted key of a parameter, as in negotiation.speed"
-            layers.mistakes.append(Mistake(OVERRIDE, None, shown, short_value(plain_value(value)), rule, remedy))
+            shown = shown_key(parts[:8])
+            rule, remedy = (
+                "cannot be overridden",
+                "Give the dotted key of a parameter, as in negotiation.speed",
+            )
+            layers.mistakes.append(
+                Mistake(OVERRIDE, None, shown, short_value(plain_value(value)), rule, remedy)
+            )
             continue
         _merge(values, _nested(parts, plain_value(value)))
-        lines.update({parts[:length]: 0 for length in range(1, len(parts) + 1)})
+    for path, _ in leaves(values, ()):
+        lines.update({path[:length]: 0 for length in range(1, len(path) + 1)})
     return TomlSource(OVERRIDE, values, lines)
 
 
@@ -211,13 +225,14 @@ def _nested(parts: tuple[str, ...], value: object) -> dict[str, Any]:
 
 
 def plain_value(value: object) -> object:
-    """Return what TOML knows for a value of Python or numpy: lists for tuples and arrays, plain numbers for scalars."""
+    """Return a value of Python or numpy as TOML knows it: lists for arrays, plain numbers for scalars."""
     if isinstance(value, Mapping):
         return {str(key): plain_value(each) for key, each in value.items()}
     if isinstance(value, str):
         return str(value.encode("utf-8", "replace").decode())
     if isinstance(value, bool | int | float) and type(value) in (bool, int, float):
-        return value
+        beyond_text = isinstance(value, int) and abs(value) > LARGEST_INTEGER**4
+        return math.copysign(math.inf, value > 0 or -1) if beyond_text else value
     if hasattr(value, "tolist"):
         return plain_value(value.tolist())
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes):

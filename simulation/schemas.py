@@ -233,7 +233,7 @@ AUTHORITIES = Schema("authorities", "a region, ministry or funding agency", (
 
 def members(domains: int) -> Schema:
     """Schema of memberships; ``domains`` is the number of domains an objective is spread over."""
-    return Schema("members", "a membership of a body in a partnership, present or past", (
+    return Schema("members", "a body and a partnership: a membership that is, was or may come to be", (
         Column("identity", "u8", "address", "Address of the body's random numbers"),
         Column("partnership", "i2", "row", "Partnership"),
         Column("kind", "i1", "code", "Kind of body, see MemberKind"),
@@ -241,7 +241,10 @@ def members(domains: int) -> Schema:
         Column("tier", "i1", "code", "Tier, see Tier"),
         Column("region", "i2", "row", "Region of the body"),
         Column("country", "i2", "row", "Country of the body"),
+        Column("founder", "?", "yes/no", "Whether it founds the partnership"),
+        Column("named", "?", "yes/no", "Whether the founders name it"),
         Column("present", "?", "yes/no", "Whether it is a member now"),
+        Column("can_sign", "?", "yes/no", "Whether the best draft lies within its signing distance"),
         Column("outside_agreement", "?", "yes/no", "Beyond the draft that the others signed"),
         Column("mandate", "f8", "1", "Objective at the founding, weights over domains", (domains,)),
         Column("opinion", "f8", "1", "Objective now, weights over domains", (domains,)),
@@ -251,7 +254,7 @@ def members(domains: int) -> Schema:
         Column("success", "f8", "point / month", "Successes through the partnership, moving average"),
         Column("offers_now", "f8", "case", "Partner cases offered since engagement was last updated"),
         Column("success_now", "f8", "point", "Successes since engagement was last updated"),
-        Column("joined_month", "i2", "month", "Month of joining"),
+        Column("joined_month", "i2", "month", "Month of joining", empty=NEVER),
         Column("left_month", "i2", "month", "Month of leaving", empty=NEVER),
     ))
 
@@ -316,6 +319,7 @@ CANDIDATES = Schema("candidates", "a pair that somebody sees this month", (
     Column("cognitive_distance", "f4", "1", "Distance of the pair"),
     Column("seeker_broker", "i4", "row", "Broker that spends a case for the seeker", empty=NOBODY),
     Column("other_broker", "i4", "row", "Broker that spends a case for the other", empty=NOBODY),
+    Column("partnership", "i2", "row", "Partnership through which it is seen", empty=NOBODY),
     Column("channel", "i1", "code", "Where the pair was seen, see Channel"),
 ))
 

@@ -1,8 +1,8 @@
 """Reading a TOML file that may hold anything: bounded before it is parsed, and with the line of every key.
 
 The standard parser needs seconds for a long dotted key, answers depth with a RecursionError and gives no line
-numbers. One linear pass over the tokens therefore comes first: it measures the depth and notes where each key stands.
-At the first token that is no TOML it stops, because the parser stops there too and says why.
+numbers. One linear pass over the tokens therefore comes first: it measures the depth and notes where each key
+stands. At the first token that is no TOML it stops, because the parser stops there too and says why.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from simulation.errors import Mistake, ScenarioError, short_text, short_value
 
-__all__ = ["KeyPath", "TomlSource", "dotted", "parse_toml", "read_toml"]
+__all__ = ["KeyPath", "TomlSource", "dotted", "parse_toml", "read_toml", "shown_key"]
 
 type KeyPath = tuple[str | int, ...]
 
@@ -63,8 +63,13 @@ class TomlSource:
 
 def dotted(path: KeyPath) -> str:
     """Return a key path as TOML writes it, parts with other signs in quotes: ``regions.ITC1.name``."""
-    parts = (short_text(str(part)) for part in path)
+    parts = (str(part) for part in path)
     return ".".join(part if BARE_KEY.fullmatch(part) else f'"{part}"' for part in parts)
+
+
+def shown_key(path: KeyPath) -> str:
+    """Return a key path for a message: as TOML writes it, with long parts shortened."""
+    return dotted(tuple(short_text(str(part)) for part in path))
 
 
 def read_toml(path: Path, shown: str | None = None) -> TomlSource:
@@ -107,7 +112,9 @@ def _read_bytes(path: Path, shown: str) -> bytes:
         reason = getattr(error, "strerror", None) or "the name is impossible"
         raise _refusal(shown, f"cannot be read: {reason}", "Check the name and the permissions") from None
     if len(content) > LARGEST_FILE:
-        raise _refusal(shown, "is larger than 1 MB", "Keep a scenario small: extend another and write what differs")
+        raise _refusal(
+            shown, "is larger than 1 MB", "Keep a scenario small: extend another and write what differs"
+        )
     return content
 
 
@@ -154,7 +161,9 @@ def _no_toml(error: tomllib.TOMLDecodeError, text: str, shown: str) -> ScenarioE
     line = int(place[1]) if place and place[1] else text.count("\n") + 1
     reason = str(error)[: place.start()] if place else str(error)
     reason = "".join(letter for letter in reason[:100] if letter.isprintable())
-    return _refusal(shown, f"is not TOML: {reason}", "Correct the line, or the quotes and brackets before it", line)
+    return _refusal(
+        shown, f"is not TOML: {reason}", "Correct the line, or the quotes and brackets before it", line
+    )
 
 
 @dataclass
@@ -227,7 +236,9 @@ class Locator:
         if kind in ("bare", "text"):
             self._note_element()
             if kind == "bare" and len(token) > LONGEST_NUMBER:
-                raise self._refuse(short_value(token), "has too many digits", "Write a number of at most 20 digits")
+                raise self._refuse(
+                    short_value(token), "has too many digits", "Write a number of at most 20 digits"
+                )
         elif token in "[{":
             self._open(is_list=token == "[")
         elif token == ",":
@@ -293,7 +304,9 @@ class Locator:
 
     def _key_part(self, token: str) -> str:
         if len(token) > LONGEST_KEY:
-            raise self._refuse("", f"is a key of more than {LONGEST_KEY} characters", "Use a shorter one", token)
+            raise self._refuse(
+                "", f"is a key of more than {LONGEST_KEY} characters", "Use a shorter one", token
+            )
         if token[0] not in "\"'":
             return token
         if token[0] == '"' and "\\" in token:
@@ -309,5 +322,5 @@ class Locator:
 
     def _refuse(self, value: str, rule: str, remedy: str, key: str | None = None) -> ScenarioError:
         path: KeyPath = (*self._base(), *self._parts) if self._parts else self._path
-        shown_key = short_text(key if key is not None else dotted(path[:4]))
-        return ScenarioError([Mistake(self.shown, self._line, shown_key, value, rule, remedy)])
+        subject = short_text(key) if key is not None else shown_key(path[:4])
+        return ScenarioError([Mistake(self.shown, self._line, subject, value, rule, remedy)])

@@ -18,13 +18,16 @@ def as_toml(values: Mapping[str, Any]) -> str:
     Parameters
     ----------
     values : mapping
-        Texts, numbers, truth values, dates, lists and mappings of these. None is left out: TOML has no word for it.
+        Texts, numbers, truth values, dates, lists and mappings of these; None, for which TOML has no word, is
+        left out.
     """
     return "\n".join(_table_lines(values, ())).strip("\n") + "\n"
 
 
 def _table_lines(values: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
-    plain = {key: value for key, value in values.items() if value is not None and not isinstance(value, Mapping)}
+    plain = {
+        key: value for key, value in values.items() if value is not None and not isinstance(value, Mapping)
+    }
     lines = [f"{_key(key)} = {_value(value)}" for key, value in plain.items()]
     for key, value in values.items():
         if isinstance(value, Mapping):

@@ -42,8 +42,16 @@ class World:
     decide : callable
         ``decide(table, decision, proposal)``: what the agents of a table (``"brokers"``, ``"members"``, ...) make of
         what their rule proposes, one value a row. Rules propose for all at once; an agent's class may decide otherwise.
-    served, guests : arrays by region
-        Set by services in a month and read by enrolment and search in the same month.
+    proximity : (regions, regions) float64
+        Factor on surplus from distance and borders; follows from the scenario and never changes.
+    representation : (brokers, choices) int32
+        Memberships that each broker can act for, the first present one counting: its own, its parent's, an authority's.
+    event_regions : (regions,) bool
+        Regions where a service holds an event this month.
+    exchange_groups : int
+        Number of exchange groups of firms.
+    core_domains : (sectors, domains) bool
+        Core domains of each sector.
     """
 
     scenario: Scenario
@@ -53,13 +61,23 @@ class World:
     geography: Geography
     adjacency: Adjacency
     decide: Callable[[str, str, Any], Any] = as_proposed
+    proximity: NDArray[np.float64] = field(default_factory=lambda: np.ones((0, 0)))
+    representation: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int32))
     event_regions: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    exchange_groups: int = 0
+    core_domains: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
 
     @property
     def policy_on(self) -> bool:
         """Whether the programme acts this month."""
         programme = self.scenario.programme
         return programme.active and programme.starts_month <= self.month <= self.scenario.programme_end_month
+
+    @property
+    def platform_on(self) -> bool:
+        """Whether a staffed platform shows registered firms to each other this month."""
+        platform = self.scenario.platform
+        return self.policy_on and platform.staffed and platform.starts_month <= self.month <= platform.ends_month
 
     def count(self, counter: str, increase: int) -> None:
         """Add to a cumulative counter; nothing is counted before month 1."""

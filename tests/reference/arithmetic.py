@@ -1,4 +1,4 @@
-"""Plain twins of simulation/arithmetic.py, written from its documentation: Python floats, one number at a time."""
+"""Plain twins of simulation/arithmetic.py, written from its documentation, one number at a time."""
 
 import math
 from fractions import Fraction
@@ -16,9 +16,9 @@ QUANTILE = {
     "D": "1 2.05319162663775882187 1.67638483018380384940 .689767334985100004550 "
     ".148103976427480074590 .0151986665636164571966 .000547593808499534494600 .00000000105075007164441684324",
     "E": "6.65790464350110377720 5.46378491116411436990 1.78482653991729133580 .296560571828504891230 "
-    ".0265321895265761230930 .00124266094738807843860 .0000271155556874348757815 .000000201033439929228813265",
+    ".0265321895265761230930 .00124266094738807843860 2.71155556874348757815e-5 2.01033439929228813265e-7",
     "F": "1 .599832206555887937690 .136929880922735805310 .0148753612908506148525 "
-    ".000786869131145613259100 .0000184631831751005468180 .000000142151175831644588870 2.04426310338993978564e-15",
+    ".000786869131145613259100 1.8463183175100546818e-5 1.4215117583164458887e-7 2.04426310338993978564e-15",
 }
 
 
@@ -64,9 +64,9 @@ def exp(x):
 def exp_of_sum(x, addition):
     n = math.floor(x * 1.4426950408889634 + 0.5)
     high = x - n * LN2_HIGH
-    low = n * LN2_LOW
+    low = n * LN2_LOW - addition
     r = high - low
-    rest = ((high - r) - low) + addition
+    rest = (high - r) - low
     q = by_pairs([1.0 / math.factorial(k) for k in range(2, 14)], r)
     return scaled(1.0 + (r + (r * r * q + rest)), n)
 
@@ -141,7 +141,11 @@ def power(x, y):
     if math.isnan(x) or math.isnan(y):
         return math.nan
     whole = math.isinf(y) or y == math.floor(y)
-    sign = -1.0 if whole and math.fmod(y if math.isfinite(y) else 0.0, 2.0) and math.copysign(1.0, x) < 0 else 1.0
+    sign = (
+        -1.0
+        if whole and math.fmod(y if math.isfinite(y) else 0.0, 2.0) and math.copysign(1.0, x) < 0
+        else 1.0
+    )
     if x == 0.0:
         return sign * (0.0 if y > 0.0 else math.inf)
     if math.isinf(x):

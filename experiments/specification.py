@@ -1,0 +1,75 @@
+"""What one run is: a scenario, a seed, a replicate, a number of months, and the identity that follows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from experiments.code_version import simulation_digest
+from simulation.scenario import Scenario
+
+__all__ = ["HORIZONS", "RunSpecification", "horizon_months", "replications"]
+
+HORIZONS: dict[str, int] = {"end": 0, "plus12": 12, "plus24": 24}
+"""Horizons by name, with the months after the end of the programme."""
+
+
+@dataclass(frozen=True)
+class RunSpecification:
+    """One run that can be paid for.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With every override applied, the number of months among them.
+    seed, replicate : int
+        First parts of the address of every random number; replicates count from 0.
+    factors : mapping of str to object
+        What this run's study sets, by dotted key: a column each in the results.
+    scenario_digest : str
+        Digest of the scenario's canonical JSON.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicate: int
+    factors: Mapping[str, object] = field(default_factory=dict)
+    scenario_digest: str = ""
+
+    @property
+    def months(self) -> int:
+        """Length of the run."""
+        return self.scenario.months
+
+    @property
+    def run_id(self) -> str:
+        """Digest of everything that decides the run, the code of the model included; 32 hexadecimal digits."""
+        decides = [
+            self.scenario_digest or self.scenario.digest(),
+            self.seed,
+            self.replicate,
+            self.months,
+            simulation_digest(),
+        ]
+        return hashlib.blake2b(json.dumps(decides).encode(), digest_size=16).hexdigest()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a row of the results is known by: (scenario, run_id)."""
+        return self.scenario.name, self.run_id
+
+
+def replications(
+    scenario: Scenario, seed: int, replicates: Iterable[int], factors: Mapping[str, object]
+) -> list[RunSpecification]:
+    """Return one specification for each replicate of a scenario."""
+    digest = scenario.digest()
+    return [RunSpecification(scenario, seed, replicate, factors, digest) for replicate in replicates]
+
+
+def horizon_months(scenario: Scenario) -> dict[str, int]:
+    """Return the month of every horizon that a run of the scenario reaches."""
+    months = {name: scenario.programme_end_month + later for name, later in HORIZONS.items()}
+    return {name: month for name, month in months.items() if month <= scenario.months}

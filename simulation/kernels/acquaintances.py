@@ -1,0 +1,156 @@
+"""Kernels of casual acquaintance: a friend of a friend, or somebody of the same cluster."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compilation import kernel
+from simulation.kernels.ties import pair_number, position_of, rising_pairs, tie_between
+from simulation.purposes import Purpose
+from simulation.randomness import uniform
+from simulation.state import NOBODY
+
+CASUAL_TIE = int(Purpose.CASUAL_TIE)
+CASUAL_PARTNER = int(Purpose.CASUAL_PARTNER)
+ATTEMPTS = 4
+COUNTERS_PER_TIE = 16
+
+
+@kernel
+def living_by_cluster(
+    cluster: NDArray[np.int32], alive: NDArray[np.bool_], clusters: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The living organisations of each cluster, by rising row; without a cluster (NOBODY): nowhere.
+
+    Parameters
+    ----------
+    cluster, alive : (n,) int32, bool
+        Columns of organisations.
+    clusters : int
+        Number of clusters.
+
+    Returns
+    -------
+    offsets : (clusters + 1,) int64
+        Those of cluster c are ``rows[offsets[c]:offsets[c + 1]]``.
+    rows : (living,) int32
+        Rows of organisations.
+    """
+    offsets = np.zeros(clusters + 1, np.int64)
+    for row in range(cluster.size):
+        if alive[row] and cluster[row] != NOBODY:
+            offsets[cluster[row] + 1] += 1
+    for index in range(clusters):
+        offsets[index + 1] += offsets[index]
+    rows = np.empty(offsets[clusters], np.int32)
+    filled = offsets[:-1].copy()
+    for row in range(cluster.size):
+        if alive[row] and cluster[row] != NOBODY:
+            rows[filled[cluster[row]]] = row
+            filled[cluster[row]] += 1
+    return offsets, rows
+
+
+@kernel
+def casual_ties(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    alive: NDArray[np.bool_],
+    cluster: NDArray[np.int32],
+    cluster_offsets: NDArray[np.int64],
+    cluster_rows: NDArray[np.int32],
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
+    new_pairs: NDArray[np.int64],
+    rate: float,
+) -> NDArray[np.int64]:
+    """Casual ties of a month: with a friend of a friend, or else with somebody of the cluster.
+
+    Each living organisation, in the order of rows, looks for floor(rate + uniform(key, CASUAL_TIE, month,
+    identity, 0)) partners. For its t-th (from 0) it tries, until one is suitable,
+
+    * attempts a = 0 to 3, if it has neighbours: its neighbour number floor(v d), of whose d' neighbours
+      number floor(w d'), with v, w = uniform(key, CASUAL_PARTNER, month, identity, 16 t + 2 a and 16 t + 2 a
+      + 1), counted from 0 in adjacency order;
+    * attempts a = 0 to 3, if it has a cluster: number floor(x c) of the c living organisations of its
+      cluster, with x = uniform(key, CASUAL_PARTNER, month, identity, 16 t + 8 + a).
+
+    Suitable is a living other organisation with which it has neither a tie in the adjacency nor one of
+    ``new_pairs``. After eight failures there is no t-th tie.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    month : int
+        Month; its lowest 16 bits are the address.
+    identity, alive, cluster : (n,)
+        Columns of organisations.
+    cluster_offsets, cluster_rows : (clusters + 1,) int64, (living,) int32
+        From :func:`living_by_cluster`.
+    offsets, neighbours, ties : (n + 1,) int64, (2 m,) int32, (2 m,) int32
+        Adjacency at the start of the month.
+    new_pairs : (k,) int64
+        From :func:`begun_ties`.
+    rate : float
+        Mean number of casual ties that an organisation makes in a month.
+
+    Returns
+    -------
+    (c,) int64
+        :func:`pair_number` of the new ties, rising, each once.
+    """
+    when = month & 0xFFFF
+    found = np.empty(identity.size * (int(np.floor(rate)) + 1), np.int64)
+    count = 0
+    for row in range(identity.size):
+        if not alive[row]:
+            continue
+        wanted = int(np.floor(rate + uniform(key, CASUAL_TIE, when, identity[row], 0)))
+        for tie in range(wanted):
+            for attempt in range(2 * ATTEMPTS):
+                counter = COUNTERS_PER_TIE * tie
+                if attempt < ATTEMPTS:
+                    v = uniform(key, CASUAL_PARTNER, when, identity[row], counter + 2 * attempt)
+                    w = uniform(key, CASUAL_PARTNER, when, identity[row], counter + 2 * attempt + 1)
+                    other = _friend_of_friend(row, v, w, offsets, neighbours)
+                else:
+                    x = uniform(key, CASUAL_PARTNER, when, identity[row], counter + ATTEMPTS + attempt)
+                    other = _of_cluster(cluster[row], x, cluster_offsets, cluster_rows)
+                if other in (NOBODY, row) or not alive[other]:
+                    continue
+                pair = pair_number(row, other)
+                known = tie_between(row, other, offsets, neighbours, ties) != NOBODY
+                if known or position_of(pair, new_pairs) != NOBODY:
+                    continue
+                found[count] = pair
+                count += 1
+                break
+    return rising_pairs(found[:count])
+
+
+@kernel
+def _friend_of_friend(
+    row: int, v: float, w: float, offsets: NDArray[np.int64], neighbours: NDArray[np.int32]
+) -> int:
+    """Neighbour number floor(w d') of neighbour number floor(v d); NOBODY without neighbours."""
+    degree = offsets[row + 1] - offsets[row]
+    if degree == 0:
+        return NOBODY
+    friend = neighbours[offsets[row] + int(v * degree)]
+    friends = offsets[friend + 1] - offsets[friend]
+    return np.int64(neighbours[offsets[friend] + int(w * friends)])
+
+
+@kernel
+def _of_cluster(cluster: int, x: float, offsets: NDArray[np.int64], rows: NDArray[np.int32]) -> int:
+    """Living organisation number floor(x c) of a cluster; NOBODY without a cluster."""
+    if cluster == NOBODY:
+        return NOBODY
+    living = offsets[cluster + 1] - offsets[cluster]
+    if living == 0:
+        return NOBODY
+    return np.int64(rows[offsets[cluster] + int(x * living)])

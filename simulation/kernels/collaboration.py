@@ -1,0 +1,130 @@
+"""Introductions that become projects, and the monthly hazards of running projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.arithmetic import power
+from simulation.compilation import kernel
+from simulation.purposes import Purpose
+from simulation.randomness import uniform
+from simulation.schemas import Stage, Status
+
+COLLABORATION_START = int(Purpose.COLLABORATION_START)
+STAGE_OUTCOME = int(Purpose.STAGE_OUTCOME)
+RUNNING = int(Status.RUNNING)
+COMMERCIALISED = int(Status.COMMERCIALISED)
+FAILED = int(Status.FAILED)
+EXPIRED = int(Status.EXPIRED)
+MARKET = int(Stage.MARKET)
+
+NOTHING = 0
+STARTED = 1
+DECLINED = 2
+
+
+@kernel
+def draw_starts(
+    key: np.uint64,
+    month: int,
+    first: NDArray[Any],
+    second: NDArray[Any],
+    pair: NDArray[Any],
+    surplus: NDArray[Any],
+    capital_cents: NDArray[Any],
+    reservation_value: float,
+    start_probability: float,
+    start_surplus: float,
+) -> NDArray[np.int8]:
+    """What each introduction comes to: 0 nothing, 1 a project, 2 declined.
+
+    Both firms now see the surplus S. Below the reservation value they decline. Otherwise, unless one of them has capital below
+    zero, a project starts when ``uniform(key, COLLABORATION_START, month, pair, 0)`` is below
+    ``2 * start_probability * S / (S + start_surplus)``.
+    """
+    outcome = np.zeros(len(first), dtype=np.int8)
+    for k in range(len(first)):
+        if surplus[k] < reservation_value:
+            outcome[k] = DECLINED
+            continue
+        if capital_cents[first[k]] < 0 or capital_cents[second[k]] < 0:
+            continue
+        probability = 2.0 * start_probability * surplus[k] / (surplus[k] + start_surplus)
+        if uniform(key, COLLABORATION_START, month, pair[k], 0) < probability:
+            outcome[k] = STARTED
+    return outcome
+
+
+@kernel
+def run_hazards(
+    key: np.uint64,
+    month: int,
+    running: NDArray[Any],
+    identity: NDArray[Any],
+    surplus: NDArray[Any],
+    luck: NDArray[Any],
+    started_month: NDArray[Any],
+    passed_month: NDArray[Any],
+    ended_month: NDArray[Any],
+    stage: NDArray[Any],
+    status: NDArray[Any],
+    members: NDArray[Any],
+    member_count: NDArray[Any],
+    grant_cents: NDArray[Any],
+    grant_paid_cents: NDArray[Any],
+    served_until_month: NDArray[Any],
+    running_projects: NDArray[Any],
+    advance: float,
+    failure: float,
+    expiry: float,
+    surplus_reference: float,
+    surplus_exponent: float,
+    grant_multiplier: float,
+    services_multiplier: float,
+    funded_expiry: float,
+) -> None:
+    """One month of competing hazards for the projects in the rows ``running``, in their order.
+
+    Projects begun this month wait. Otherwise, with S the project's surplus, the probabilities are
+    ``a = advance * power(S / surplus_reference, surplus_exponent) * luck``, times ``grant_multiplier`` if a grant was
+    committed, times ``services_multiplier`` if a member is still served this month; ``f = failure``; ``x = expiry``, times
+    ``funded_expiry`` while a part of the grant is unpaid. If they add up to more than 1, all are divided by their sum.
+    With ``u = uniform(key, STAGE_OUTCOME, month, identity, 0)``: u < a passes a stage (at MARKET the project is
+    commercialised and ends), u < a + f fails, u < a + f + x expires. An ended project leaves its members' count of
+    running projects. Multiplications in the order written; all in float64.
+    """
+    for place in range(len(running)):
+        p = running[place]
+        if started_month[p] == month:
+            continue
+        a = advance * power(float(surplus[p]) / surplus_reference, surplus_exponent) * float(luck[p])
+        x = expiry
+        if grant_cents[p] > 0:
+            a *= grant_multiplier
+            if grant_paid_cents[p] < grant_cents[p]:
+                x *= funded_expiry
+        for m in range(member_count[p]):
+            if served_until_month[members[p, m]] >= month:
+                a *= services_multiplier
+                break
+        total = a + failure + x
+        scale = 1.0
+        if total > 1.0:
+            scale = 1.0 / total
+        u = uniform(key, STAGE_OUTCOME, month, identity[p], 0)
+        if u < a * scale:
+            stage[p] += 1
+            passed_month[p] = month
+            if stage[p] == MARKET:
+                status[p] = COMMERCIALISED
+        elif u < (a + failure) * scale:
+            status[p] = FAILED
+        elif u < total * scale:
+            status[p] = EXPIRED
+        if status[p] != RUNNING:
+            ended_month[p] = month
+            for m in range(member_count[p]):
+                running_projects[members[p, m]] -= 1

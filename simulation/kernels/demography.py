@@ -1,0 +1,342 @@
+"""Kernels of demography: exits, births, entrants' ties, projects whose partner is gone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compilation import kernel
+from simulation.kernels.ties import tie_between
+from simulation.purposes import Purpose
+from simulation.randomness import combine, uniform
+from simulation.schemas import Kind, Status
+from simulation.state import NOBODY
+
+EXIT = int(Purpose.EXIT)
+ENTRY = int(Purpose.ENTRY)
+ENTRANT_PARTNER = int(Purpose.ENTRANT_PARTNER)
+FOUNDING_AGE = int(Purpose.FOUNDING_AGE)
+SME = int(Kind.SME)
+RUNNING = int(Status.RUNNING)
+EXPIRED = int(Status.EXPIRED)
+FIRST_YEAR = 12
+FIRST_FIVE_YEARS = 60
+AGE_CLASSES = 3
+OLDEST = 1200
+ATTEMPTS = 8
+
+
+@kernel
+def age_class(age_months: int) -> int:
+    """Class of the exit hazard: 0 up to 12 months of age, 1 up to 60, 2 above."""
+    if age_months <= FIRST_YEAR:
+        return 0
+    if age_months <= FIRST_FIVE_YEARS:
+        return 1
+    return 2
+
+
+@kernel
+def exits(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    alive: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    born_month: NDArray[np.int16],
+    capital_cents: NDArray[np.int64],
+    region: NDArray[np.int16],
+    hazards: NDArray[np.float64],
+    region_multiplier: NDArray[np.float64],
+    insolvency_multiplier: float,
+) -> NDArray[np.int32]:
+    """The SMEs that exit this month; nothing is changed.
+
+    Of each living SME: c = :func:`age_class` (month - born_month), r = region_multiplier of its region, m =
+    insolvency_multiplier if its capital is below zero, else 1. The hazards are totals, so insolvency shifts
+    exits within an age class and adds none: with A_c = sum of r and B_c = sum of r m over the class's SMEs
+    (float64, in the order of rows), its hazard is ``((hazards[c] * r) * m) * (A_c / B_c)``, and B_c = 0 gives
+    0. It exits if uniform(key, EXIT, month, identity, 0) is below that.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    month : int
+        Month; its lowest 16 bits are the address.
+    identity, alive, kind, born_month, capital_cents, region : (n,)
+        Columns of organisations.
+    hazards : (3,) float64
+        Monthly hazard of each age class.
+    region_multiplier : (regions,) float64
+        Exit hazard of each region relative to the others.
+    insolvency_multiplier : float
+        Exit hazard of a firm without capital relative to others of its class.
+
+    Returns
+    -------
+    (k,) int32
+        Rows of organisations, rising.
+    """
+    plain = np.zeros(AGE_CLASSES)
+    weighted = np.zeros(AGE_CLASSES)
+    for row in range(identity.size):
+        if alive[row] and kind[row] == SME:
+            group = age_class(month - born_month[row])
+            multiplier = region_multiplier[region[row]]
+            plain[group] += multiplier
+            weighted[group] += multiplier * insolvency_multiplier if capital_cents[row] < 0 else multiplier
+    scale = np.zeros(AGE_CLASSES)
+    for group in range(AGE_CLASSES):
+        if weighted[group] > 0.0:
+            scale[group] = plain[group] / weighted[group]
+    leaving = np.empty(identity.size, np.int32)
+    count = 0
+    for row in range(identity.size):
+        if not alive[row] or kind[row] != SME:
+            continue
+        group = age_class(month - born_month[row])
+        own = insolvency_multiplier if capital_cents[row] < 0 else 1.0
+        hazard = hazards[group] * region_multiplier[region[row]] * own * scale[group]
+        if uniform(key, EXIT, month & 0xFFFF, identity[row], 0) < hazard:
+            leaving[count] = row
+            count += 1
+    return leaving[:count].copy()
+
+
+@kernel
+def stationary_ages(
+    key: np.uint64,
+    identity: NDArray[np.uint64],
+    hazards: NDArray[np.float64],
+    multiplier: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Ages of organisations as they are when births have balanced exits for long.
+
+    The share of age a (months, 0 to 1200) is proportional to survival to it: s_0 = 1, s_(a+1) = s_a (1 - h),
+    with h = min(1, hazards[age_class(a + 1)] * multiplier). Cumulated in rising order c_a = c_(a-1) + s_a, an
+    organisation's age is the smallest a with c_a > u c_1200, u = uniform(key, FOUNDING_AGE, month 0,
+    identity, 0).
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    identity : (n,) uint64
+        Addresses.
+    hazards : (3,) float64
+        Monthly hazard of each age class.
+    multiplier : (n,) float64
+        Exit hazard of each organisation relative to the hazards; equal values next to each other are fast.
+
+    Returns
+    -------
+    (n,) int64
+        Ages in months.
+    """
+    ages = np.empty(identity.size, np.int64)
+    cumulated = np.empty(OLDEST + 1)
+    for row in range(identity.size):
+        if row == 0 or multiplier[row] != multiplier[row - 1]:
+            survival, total = 1.0, 0.0
+            for age in range(OLDEST + 1):
+                total += survival
+                cumulated[age] = total
+                survival *= 1.0 - min(1.0, hazards[age_class(age + 1)] * multiplier[row])
+        u = uniform(key, FOUNDING_AGE, 0, identity[row], 0)
+        ages[row] = min(OLDEST, np.searchsorted(cumulated, u * cumulated[OLDEST], side="right"))
+    return ages
+
+
+@kernel
+def end_projects_of_the_dead(
+    month: int,
+    alive: NDArray[np.bool_],
+    running_projects: NDArray[np.int8],
+    status: NDArray[np.int8],
+    ended_month: NDArray[np.int16],
+    members: NDArray[np.int32],
+    member_count: NDArray[np.int8],
+) -> NDArray[np.int32]:
+    """Running projects with a dead member expire.
+
+    For each such project in the order of rows: status becomes EXPIRED, ended_month the month, and
+    running_projects of every member, living or dead, falls by one.
+
+    Parameters
+    ----------
+    month : int
+        Month.
+    alive, running_projects : (n,) bool, int8
+        Columns of organisations; running_projects is changed in place.
+    status, ended_month : (p,)
+        Columns of projects, changed in place.
+    members, member_count : (p, 8), (p,)
+        Columns of projects.
+
+    Returns
+    -------
+    (k,) int32
+        Rows of the projects that ended, rising.
+    """
+    ended = np.empty(status.size, np.int32)
+    count = 0
+    for project in range(status.size):
+        if status[project] != RUNNING:
+            continue
+        complete = True
+        for place in range(member_count[project]):
+            complete = complete and alive[members[project, place]]
+        if complete:
+            continue
+        status[project] = EXPIRED
+        ended_month[project] = month
+        for place in range(member_count[project]):
+            running_projects[members[project, place]] -= 1
+        ended[count] = project
+        count += 1
+    return ended[:count].copy()
+
+
+@kernel
+def births(
+    key: np.uint64,
+    month: int,
+    exits_by_cluster: NDArray[np.int64],
+    birth_ratio: NDArray[np.float64],
+    cluster_identity: NDArray[np.uint64],
+) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
+    """The entrants of the month: the k-th of a cluster and month is the same firm under every policy.
+
+    In the order of clusters, floor(exits * ratio + uniform(key, ENTRY, month, cluster_identity, 0)) firms
+    enter a cluster with exits; the k-th (from 0) has the identity combine(combine(cluster_identity, month &
+    0xFFFF), k).
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    month : int
+        Month; its lowest 16 bits are the address.
+    exits_by_cluster, birth_ratio, cluster_identity : (clusters,) int64, float64, uint64
+        Exits of the month, entries per exit, and address of each cluster.
+
+    Returns
+    -------
+    cluster : (k,) int32
+        Cluster of each entrant.
+    identity : (k,) uint64
+        Its address.
+    """
+    when = month & 0xFFFF
+    entering = np.zeros(exits_by_cluster.size, np.int64)
+    total = 0
+    for place in range(exits_by_cluster.size):
+        if exits_by_cluster[place] > 0:
+            u = uniform(key, ENTRY, when, cluster_identity[place], 0)
+            entering[place] = int(np.floor(exits_by_cluster[place] * birth_ratio[place] + u))
+            total += entering[place]
+    cluster = np.empty(total, np.int32)
+    identity = np.empty(total, np.uint64)
+    count = 0
+    for place in range(exits_by_cluster.size):
+        of_month = combine(cluster_identity[place], np.uint64(when))
+        for k in range(entering[place]):
+            cluster[count] = place
+            identity[count] = combine(of_month, np.uint64(k))
+            count += 1
+    return cluster, identity
+
+
+@kernel
+def entrant_ties(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    cluster: NDArray[np.int32],
+    cluster_offsets: NDArray[np.int64],
+    cluster_rows: NDArray[np.int32],
+    first_row: int,
+    ties_each: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Ties that entrants bring: different incumbents of their cluster, at random.
+
+    For each entrant e in order and each of its ties t = 0, 1, ...: attempts a = 0 to 7 take number floor(u c)
+    of the c living incumbents of its cluster, u = uniform(key, ENTRANT_PARTNER, month, identity, 8 t + a),
+    until one is not yet among its partners. After eight failures there is no t-th tie.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    month : int
+        Month; its lowest 16 bits are the address.
+    identity, cluster : (e,) uint64, int32
+        Entrants.
+    cluster_offsets, cluster_rows : (clusters + 1,) int64, (living,) int32
+        Living incumbents, from :func:`simulation.kernels.acquaintances.living_by_cluster`.
+    first_row : int
+        Row of the first entrant.
+    ties_each : int
+        Ties that an entrant brings.
+
+    Returns
+    -------
+    first, second : (k,) int32
+        Rows of the incumbent and of the entrant, in the order of entrants and t.
+    """
+    first = np.empty(identity.size * ties_each, np.int32)
+    second = np.empty(identity.size * ties_each, np.int32)
+    count = 0
+    for entrant in range(identity.size):
+        start = cluster_offsets[cluster[entrant]]
+        incumbents = cluster_offsets[cluster[entrant] + 1] - start
+        own = count
+        for tie in range(ties_each if incumbents > 0 else 0):
+            for attempt in range(ATTEMPTS):
+                u = uniform(key, ENTRANT_PARTNER, month & 0xFFFF, identity[entrant], ATTEMPTS * tie + attempt)
+                partner = cluster_rows[start + int(u * incumbents)]
+                known = False
+                for place in range(own, count):
+                    known = known or first[place] == partner
+                if not known:
+                    first[count] = partner
+                    second[count] = first_row + entrant
+                    count += 1
+                    break
+    return first[:count].copy(), second[:count].copy()
+
+
+@kernel
+def release_ties(
+    ended: NDArray[np.int32],
+    members: NDArray[np.int32],
+    member_count: NDArray[np.int8],
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
+    running_projects: NDArray[np.int8],
+) -> None:
+    """Ties between the surviving members of ended projects carry one project less.
+
+    For each project of ``ended`` and each pair of members i, j (i = 0, 1, ..., j = 0 ... i - 1) with a tie in
+    the adjacency, running_projects of the tie falls by one.
+
+    Parameters
+    ----------
+    ended : (k,) int32
+        Rows of projects, from :func:`end_projects_of_the_dead`.
+    members, member_count : (p, 8), (p,)
+        Columns of projects.
+    offsets, neighbours, ties : (n + 1,) int64, (2 m,) int32, (2 m,) int32
+        Adjacency without the ties of the dead.
+    running_projects : (ties,) int8
+        Column of ties, changed in place.
+    """
+    for place in range(ended.size):
+        project = ended[place]
+        for i in range(member_count[project]):
+            for j in range(i):
+                tie = tie_between(members[project, i], members[project, j], offsets, neighbours, ties)
+                if tie != NOBODY:
+                    running_projects[tie] -= 1

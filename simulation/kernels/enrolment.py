@@ -1,0 +1,187 @@
+"""Kernels of enrolment: which firms become clients of which broker."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compilation import kernel
+from simulation.purposes import Purpose
+from simulation.randomness import uniform
+from simulation.schemas import Kind
+from simulation.state import NOBODY
+
+BROKER_CHOICE = int(Purpose.BROKER_CHOICE)
+ENROLMENT = int(Purpose.ENROLMENT)
+SME = int(Kind.SME)
+
+
+@kernel
+def brokers_by_region(
+    broker_region: NDArray[np.int16], broker_identity: NDArray[np.uint64], regions: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The brokers of each region, by rising identity (equal identities by row).
+
+    Parameters
+    ----------
+    broker_region, broker_identity : (brokers,) int16, uint64
+        Region and address of each broker.
+    regions : int
+        Number of regions.
+
+    Returns
+    -------
+    offsets : (regions + 1,) int64
+        Those of region r are ``rows[offsets[r]:offsets[r + 1]]``.
+    rows : (brokers,) int32
+        Rows of brokers.
+    """
+    offsets = np.zeros(regions + 1, np.int64)
+    for broker in range(broker_region.size):
+        offsets[broker_region[broker] + 1] += 1
+    for region in range(regions):
+        offsets[region + 1] += offsets[region]
+    rows = np.empty(broker_region.size, np.int32)
+    filled = offsets[:-1].copy()
+    for broker in range(broker_region.size):
+        region = broker_region[broker]
+        place = filled[region]
+        while place > offsets[region] and broker_identity[rows[place - 1]] > broker_identity[broker]:
+            rows[place] = rows[place - 1]
+            place -= 1
+        rows[place] = broker
+        filled[region] += 1
+    return offsets, rows
+
+
+@kernel
+def broker_of_region_choice(
+    key: np.uint64,
+    identity: NDArray[np.uint64],
+    region: NDArray[np.int16],
+    offsets: NDArray[np.int64],
+    rows: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """The broker that each organisation would join: always the same one, whatever the month and the policy.
+
+    With c the number of brokers of its region and u = uniform(key, BROKER_CHOICE, month 0, identity, counter
+    0), it is the floor(c u)-th of them, counted from 0 by rising identity.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    identity, region : (n,) uint64, int16
+        Address and region of each organisation.
+    offsets, rows : (regions + 1,) int64, (brokers,) int32
+        From :func:`brokers_by_region`.
+
+    Returns
+    -------
+    (n,) int32
+        Rows of brokers; NOBODY where the region has none.
+    """
+    chosen = np.full(identity.size, NOBODY, np.int32)
+    for row in range(identity.size):
+        start = offsets[region[row]]
+        brokers = offsets[region[row] + 1] - start
+        if brokers > 0:
+            u = uniform(key, BROKER_CHOICE, 0, identity[row], 0)
+            chosen[row] = rows[start + int(u * brokers)]
+    return chosen
+
+
+@kernel
+def enrolments(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    region: NDArray[np.int16],
+    kind: NDArray[np.int8],
+    alive: NDArray[np.bool_],
+    broker: NDArray[np.int32],
+    digital_maturity: NDArray[np.float32],
+    adjacency_offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    offsets: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    promotion: NDArray[np.float64],
+    event: NDArray[np.bool_],
+    rate: tuple[float, float, float, float],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The firms that enrol this month, and where; nothing is changed.
+
+    For each living SME without a broker, in the order of rows, whose region has one: with m =
+    float64(digital_maturity), b the broker of :func:`broker_of_region_choice`, s the share of its neighbours
+    with a broker at the start of the month (0 without neighbours) and e = 1 in a region with an event, else
+    0, it enrols if uniform(key, ENROLMENT, month, identity, 0) is below ``((((rate[0] * (rate[1] + m)) * (1 +
+    promotion[b])) * (1 + rate[2] * s)) * (1 + rate[3] * e))`` in float64.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    month : int
+        Month; its lowest 16 bits are the address.
+    identity, region, kind, alive, broker, digital_maturity : (n,)
+        Columns of organisations.
+    adjacency_offsets, neighbours : (n + 1,) int64, (2 ties,) int32
+        Neighbours of organisation i are ``neighbours[adjacency_offsets[i]:adjacency_offsets[i + 1]]``.
+    offsets, rows : (regions + 1,) int64, (brokers,) int32
+        From :func:`brokers_by_region`.
+    promotion : (brokers,) float64
+        Effort of each broker that raises enrolment.
+    event : (regions,) bool
+        Regions with an event this month.
+    rate : four floats
+        Monthly rate, maturity offset, neighbour effect, event effect.
+
+    Returns
+    -------
+    enrolled, joined : (k,) int32
+        Rows of organisations in rising order, and of the brokers they join.
+    """
+    most_promotion = 0.0
+    for row in range(promotion.size):
+        most_promotion = max(most_promotion, promotion[row])
+    # No firm can pass without passing this; the slack covers rounding.
+    bound_per_maturity = rate[0] * (1.0 + most_promotion) * (1.0 + rate[2]) * (1.0 + rate[3]) * (1.0 + 1e-9)
+    enrolled = np.empty(identity.size, np.int32)
+    joined = np.empty(identity.size, np.int32)
+    count = 0
+    for row in range(identity.size):
+        if not alive[row] or kind[row] != SME or broker[row] != NOBODY:
+            continue
+        start = offsets[region[row]]
+        brokers = offsets[region[row] + 1] - start
+        if brokers == 0:
+            continue
+        u = uniform(key, ENROLMENT, month & 0xFFFF, identity[row], 0)
+        maturity = np.float64(digital_maturity[row])
+        if u >= bound_per_maturity * (rate[1] + maturity):
+            continue
+        chosen = rows[start + int(uniform(key, BROKER_CHOICE, 0, identity[row], 0) * brokers)]
+        happens = rate[0] * (rate[1] + maturity) * (1.0 + promotion[chosen])
+        happens *= 1.0 + rate[2] * _share_with_broker(row, broker, adjacency_offsets, neighbours)
+        if event[region[row]]:
+            happens *= 1.0 + rate[3]
+        if u < happens:
+            enrolled[count] = row
+            joined[count] = chosen
+            count += 1
+    return enrolled[:count].copy(), joined[:count].copy()
+
+
+@kernel
+def _share_with_broker(
+    row: int, broker: NDArray[np.int32], offsets: NDArray[np.int64], neighbours: NDArray[np.int32]
+) -> float:
+    """Share of a row's neighbours that have a broker; 0 without neighbours."""
+    degree = offsets[row + 1] - offsets[row]
+    if degree == 0:
+        return 0.0
+    registered = 0
+    for place in range(offsets[row], offsets[row + 1]):
+        if broker[neighbours[place]] != NOBODY:
+            registered += 1
+    return registered / degree

@@ -1,0 +1,178 @@
+"""Counting firms by region, and measures of the network straight from the list of ties."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compilation import kernel
+from simulation.state import NEVER, NOBODY
+
+WORD = 64
+"""Organisations that one pass over the ties can follow at once, one for each bit."""
+
+
+@kernel
+def tally_firms(
+    kind: NDArray[np.int8],
+    sme: int,
+    alive: NDArray[np.bool_],
+    granted: NDArray[np.bool_],
+    served: NDArray[np.bool_],
+    region: NDArray[np.int16],
+    registered_month: NDArray[np.int16],
+    cooperated_month: NDArray[np.int16],
+    innovations: NDArray[np.int16],
+    size: NDArray[np.float32],
+    satisfaction: NDArray[np.float32],
+    digital_maturity: NDArray[np.float32],
+    knowledge: NDArray[np.float32],
+    since_month: int,
+    regions: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Count and sum up the organisations of one kind by region, in the order of their rows.
+
+    Parameters
+    ----------
+    sme : int
+        The kind that is counted.
+    since_month : int
+        First month in which the start of a project counts as recent.
+    regions : int
+        Number of regions.
+
+    Returns
+    -------
+    counts : (regions, 8) int64
+        Alive; of these registered, innovating and cooperating since ``since_month``; dead or alive:
+        supported, granted, served, and their innovations.
+    sums : (regions, 3) float64
+        Size, satisfaction and digital maturity of those alive.
+    levels : (regions, domains) float64
+        Knowledge of those alive.
+    squares : (domains,) float64
+        Squared knowledge of those alive.
+    """
+    domains = knowledge.shape[1]
+    counts = np.zeros((regions, 8), np.int64)
+    sums = np.zeros((regions, 3), np.float64)
+    levels = np.zeros((regions, domains), np.float64)
+    squares = np.zeros(domains, np.float64)
+    for row in range(len(kind)):
+        if kind[row] != sme:
+            continue
+        place = region[row]
+        counts[place, 4] += granted[row] or served[row]
+        counts[place, 5] += granted[row]
+        counts[place, 6] += served[row]
+        counts[place, 7] += innovations[row]
+        if not alive[row]:
+            continue
+        counts[place, 0] += 1
+        counts[place, 1] += registered_month[row] != NEVER
+        counts[place, 2] += innovations[row] > 0
+        counts[place, 3] += cooperated_month[row] >= since_month
+        sums[place, 0] += np.float64(size[row])
+        sums[place, 1] += np.float64(satisfaction[row])
+        sums[place, 2] += np.float64(digital_maturity[row])
+        for domain in range(domains):
+            level = np.float64(knowledge[row, domain])
+            levels[place, domain] += level
+            squares[domain] += level * level
+    return counts, sums, levels, squares
+
+
+@kernel
+def count_ties(first: NDArray[np.int32], second: NDArray[np.int32], alive: NDArray[np.bool_]) -> int:
+    """Number of ties whose two ends are alive."""
+    count = 0
+    for tie in range(len(first)):
+        count += alive[first[tie]] and alive[second[tie]]
+    return count
+
+
+@kernel
+def bits_set(word: np.uint64) -> int:
+    """Number of ones in a 64-bit word."""
+    pairs = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    low = np.uint64(0x3333333333333333)
+    fours = (pairs & low) + ((pairs >> np.uint64(2)) & low)
+    eights = (fours + (fours >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    sixteens = eights + (eights >> np.uint64(8))
+    halves = sixteens + (sixteens >> np.uint64(16))
+    return np.int64((halves + (halves >> np.uint64(32))) & np.uint64(0x7F))
+
+
+@kernel
+def sum_path_lengths(
+    first: NDArray[np.int32], second: NDArray[np.int32], alive: NDArray[np.bool_], sources: NDArray[np.int64]
+) -> tuple[int, int]:
+    """Shortest paths from up to 64 organisations to all others that they reach.
+
+    All sources walk at once, one bit each, so a step costs one pass over the ties (Then et al. 2014, *The
+    more the merrier: efficient multi-source graph traversal*).
+
+    Returns
+    -------
+    length, pairs : int
+        Sum of the lengths over all reached pairs of a source and another organisation, and the number of
+        these pairs.
+    """
+    seen = np.zeros(len(alive), np.uint64)
+    reached = np.zeros(len(alive), np.uint64)
+    for bit in range(len(sources)):
+        seen[sources[bit]] |= np.uint64(1) << np.uint64(bit)
+    length, pairs, steps, found = 0, 0, 0, 1
+    while found > 0:
+        steps += 1
+        found = 0
+        for tie in range(len(first)):
+            one, other = first[tie], second[tie]
+            if alive[one] and alive[other]:
+                reached[other] |= seen[one]
+                reached[one] |= seen[other]
+        for row in range(len(alive)):
+            new = reached[row] & ~seen[row]
+            reached[row] = np.uint64(0)
+            if new != np.uint64(0):
+                seen[row] |= new
+                found += bits_set(new)
+        length += steps * found
+        pairs += found
+    return length, pairs
+
+
+@kernel
+def sum_clustering(
+    first: NDArray[np.int32], second: NDArray[np.int32], alive: NDArray[np.bool_], sampled: NDArray[np.int64]
+) -> float:
+    """Sum of the local clustering coefficients of up to 64 organisations.
+
+    The coefficient is the share of the pairs of contacts that are tied themselves; with fewer than two
+    contacts it is 0 (Watts & Strogatz 1998 leave that case open).
+    """
+    bit_of = np.full(len(alive), NOBODY, np.int64)
+    for bit in range(len(sampled)):
+        bit_of[sampled[bit]] = bit
+    contact_of = np.zeros(len(alive), np.uint64)
+    contacts = np.zeros(len(sampled), np.int64)
+    closed = np.zeros(len(sampled), np.int64)
+    for tie in range(len(first)):
+        one, other = first[tie], second[tie]
+        if alive[one] and alive[other]:
+            if bit_of[one] != NOBODY:
+                contact_of[other] |= np.uint64(1) << np.uint64(bit_of[one])
+                contacts[bit_of[one]] += 1
+            if bit_of[other] != NOBODY:
+                contact_of[one] |= np.uint64(1) << np.uint64(bit_of[other])
+                contacts[bit_of[other]] += 1
+    for tie in range(len(first)):
+        shared = contact_of[first[tie]] & contact_of[second[tie]]
+        if shared != np.uint64(0):
+            for bit in range(len(sampled)):
+                closed[bit] += np.int64((shared >> np.uint64(bit)) & np.uint64(1))
+    total = 0.0
+    for bit in range(len(sampled)):
+        if contacts[bit] > 1:
+            total += 2.0 * closed[bit] / (contacts[bit] * (contacts[bit] - 1))
+    return total

@@ -1,0 +1,185 @@
+"""Bounded confidence with a mandate: the loops of :mod:`simulation.mechanisms.negotiation`."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compilation import kernel
+
+__all__ = ["best_of_drafts", "count_groups", "distance", "drafts", "negotiation_round", "pairs_within"]
+
+
+@kernel
+def distance(x: NDArray[np.float64], i: int, y: NDArray[np.float64], j: int) -> float:
+    """Distance of row i of x from row j of y, both with d columns.
+
+    |x - y| for d = 1, else half the sum of |x_d - y_d| in rising d.
+    """
+    if x.shape[1] == 1:
+        return abs(x[i, 0] - y[j, 0])  # type: ignore[no-any-return]
+    total = 0.0
+    for d in range(x.shape[1]):
+        total += abs(x[i, d] - y[j, d])
+    return 0.5 * total
+
+
+@kernel
+def negotiation_round(
+    opinions: NDArray[np.float64],
+    mandates: NDArray[np.float64],
+    tolerance: NDArray[np.float64],
+    speed: float,
+    anchor: float,
+) -> NDArray[np.float64]:
+    """One synchronous round: x_i <- (1 - speed) x_i + speed ((1 - anchor) m_i + anchor mandate_i).
+
+    m_i is the mean over N_i, all j (i included) whose :func:`distance` from i is at most tolerance_ij: for
+    every dimension the sum over j in rising order, divided by the number of j.
+
+    Parameters
+    ----------
+    opinions, mandates : (n, d) float64
+    tolerance : (n, n) float64
+        Row i: up to which distance i listens to each j.
+    speed, anchor : float
+        Shares, 0 to 1.
+
+    Returns
+    -------
+    (n, d) float64
+        New array; the arguments are left as they are.
+    """
+    n, dimensions = opinions.shape
+    moved = np.empty((n, dimensions))
+    columns = opinions.T.copy()
+    part = 1.0 if dimensions == 1 else 0.5
+    gap, is_heard = np.empty(n), np.empty(n)
+    for i in range(n):
+        gap[:] = 0.0
+        for d in range(dimensions):
+            own = columns[d, i]
+            for j in range(n):
+                gap[j] += abs(own - columns[d, j])
+        for j in range(n):
+            is_heard[j] = 1.0 if part * gap[j] <= tolerance[i, j] else 0.0
+        heard = 0.0
+        for j in range(n):
+            heard += is_heard[j]
+        for d in range(dimensions):
+            total = 0.0
+            for j in range(n):
+                total += is_heard[j] * columns[d, j]
+            goal = (1.0 - anchor) * (total / heard) + anchor * mandates[i, d]
+            moved[i, d] = (1.0 - speed) * opinions[i, d] + speed * goal
+    return moved
+
+
+@kernel
+def drafts(
+    opinions: NDArray[np.float64], tolerance: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Candidates for a common objective: the mean of all, then the mean of N_i for each i.
+
+    Each is a weighted mean: for every dimension the sum over members in rising order of weight times opinion,
+    divided by the sum in rising order of their weights. N_i as in :func:`negotiation_round`.
+
+    Parameters
+    ----------
+    opinions : (n, d) float64
+    tolerance : (n, n) float64
+    weights : (n,) float64
+        Above 0.
+
+    Returns
+    -------
+    (n + 1, d) float64
+        Row 0: the mean of all; row i + 1: that of N_i.
+    """
+    n, dimensions = opinions.shape
+    means = np.zeros((n + 1, dimensions))
+    for draft in range(n + 1):
+        weight = 0.0
+        for j in range(n):
+            i = draft - 1
+            if draft == 0 or distance(opinions, i, opinions, j) <= tolerance[i, j]:
+                weight += weights[j]
+                for d in range(dimensions):
+                    means[draft, d] += weights[j] * opinions[j, d]
+        for d in range(dimensions):
+            means[draft, d] /= weight
+    return means
+
+
+@kernel
+def best_of_drafts(
+    opinions: NDArray[np.float64], candidates: NDArray[np.float64], signing_distance: float
+) -> tuple[int, NDArray[np.bool_]]:
+    """The candidate that most members could sign; of several, the first.
+
+    Parameters
+    ----------
+    opinions : (n, d) float64
+    candidates : (c, d) float64
+        At least one.
+    signing_distance : float
+        A member can sign a draft at most this far (:func:`distance`) from its opinion.
+
+    Returns
+    -------
+    best : int
+        Row of ``candidates``.
+    can_sign : (n,) bool
+        Who could sign it.
+    """
+    best, most = 0, -1
+    for candidate in range(candidates.shape[0]):
+        signing = 0
+        for i in range(opinions.shape[0]):
+            if distance(opinions, i, candidates, candidate) <= signing_distance:
+                signing += 1
+        if signing > most:
+            best, most = candidate, signing
+    can_sign = np.zeros(opinions.shape[0], np.bool_)
+    for i in range(opinions.shape[0]):
+        can_sign[i] = distance(opinions, i, candidates, best) <= signing_distance
+    return best, can_sign
+
+
+@kernel
+def count_groups(opinions: NDArray[np.float64], apart: float) -> int:
+    """Number of groups of (n, d) opinions.
+
+    Two whose :func:`distance` is at most ``apart`` are in one group, and so on from neighbour to neighbour.
+    """
+    n = opinions.shape[0]
+    seen = np.zeros(n, np.bool_)
+    waiting = np.empty(n, np.int64)
+    groups = 0
+    for start in range(n):
+        if seen[start]:
+            continue
+        groups += 1
+        seen[start] = True
+        waiting[0] = start
+        left = 1
+        while left > 0:
+            left -= 1
+            i = waiting[left]
+            for j in range(n):
+                if not seen[j] and distance(opinions, i, opinions, j) <= apart:
+                    seen[j] = True
+                    waiting[left] = j
+                    left += 1
+    return groups
+
+
+@kernel
+def pairs_within(opinions: NDArray[np.float64], country: NDArray[np.int64], within: float) -> tuple[int, int]:
+    """Number of pairs from two countries whose :func:`distance` is at most ``within``, and of all of them."""
+    near, pairs = 0, 0
+    for i in range(opinions.shape[0]):
+        for j in range(i + 1, opinions.shape[0]):
+            if country[i] != country[j]:
+                pairs += 1
+                if distance(opinions, i, opinions, j) <= within:
+                    near += 1
+    return near, pairs

@@ -1,0 +1,220 @@
+"""Kernel of newborns: what an organisation is founded with, drawn from its own address."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.arithmetic import exp
+from simulation.compilation import kernel
+from simulation.purposes import Purpose
+from simulation.randomness import normal, uniform
+from simulation.schemas import NEEDS, Kind
+
+FOUNDING_KNOWLEDGE = int(Purpose.FOUNDING_KNOWLEDGE)
+FOUNDING_ABSORPTIVE_CAPACITY = int(Purpose.FOUNDING_ABSORPTIVE_CAPACITY)
+FOUNDING_DIGITAL_MATURITY = int(Purpose.FOUNDING_DIGITAL_MATURITY)
+FOUNDING_SIZE = int(Purpose.FOUNDING_SIZE)
+FOUNDING_NEED = int(Purpose.FOUNDING_NEED)
+FOUNDING_NEED_KIND = int(Purpose.FOUNDING_NEED_KIND)
+INNOVATION_ACTIVITY = int(Purpose.INNOVATION_ACTIVITY)
+SME = int(Kind.SME)
+CORE_NEED_WEIGHT = 3.0
+
+
+@kernel
+def founding_knowledge(
+    key: np.uint64,
+    identity: NDArray[np.uint64],
+    core: NDArray[np.bool_],
+    levels: tuple[float, float],
+    spread: float,
+) -> NDArray[np.float32]:
+    """Knowledge at the founding: (n, domains) float32.
+
+    In domain d: float32(min(1, max(0, mean * (1 + spread * (2 u - 1))))), u = uniform(key,
+    FOUNDING_KNOWLEDGE, month 0, identity, d), mean = levels[0] in a core domain of its sector, else
+    levels[1].
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    identity : (n,) uint64
+        Addresses.
+    core : (n, domains) bool
+        Core domains of each organisation's sector.
+    levels : two floats
+        Mean level in core domains and in the others.
+    spread : float
+        Half width of the uniform spread, relative to the mean.
+    """
+    knowledge = np.empty(core.shape, np.float32)
+    for row in range(identity.size):
+        for domain in range(core.shape[1]):
+            mean = levels[0] if core[row, domain] else levels[1]
+            u = uniform(key, FOUNDING_KNOWLEDGE, 0, identity[row], domain)
+            level = mean * (1.0 + spread * (2.0 * u - 1.0))
+            knowledge[row, domain] = np.float32(min(1.0, max(0.0, level)))
+    return knowledge
+
+
+@kernel
+def beta_of_order(
+    key: np.uint64, purpose: int, identity: NDArray[np.uint64], alpha: int, beta: int
+) -> NDArray[np.float64]:
+    """Beta(alpha, beta) for whole parameters: the alpha-th smallest of alpha + beta - 1 uniform numbers.
+
+    They are uniform(key, purpose, month 0, identity, counters 0 to alpha + beta - 2).
+
+    Parameters
+    ----------
+    key, purpose
+        Address.
+    identity : (n,) uint64
+        Addresses.
+    alpha, beta : int
+        1 or more.
+
+    Returns
+    -------
+    (n,) float64
+
+    References
+    ----------
+    David, H. A., Nagaraja, H. N. (2003). Order Statistics. 3rd edition, Wiley.
+    """
+    result = np.empty(identity.size)
+    draws = np.empty(alpha + beta - 1)
+    for row in range(identity.size):
+        for counter in range(draws.size):
+            u = uniform(key, purpose, 0, identity[row], counter)
+            place = counter
+            while place > 0 and draws[place - 1] > u:
+                draws[place] = draws[place - 1]
+                place -= 1
+            draws[place] = u
+        result[row] = draws[alpha - 1]
+    return result
+
+
+@kernel
+def founding_sizes(
+    key: np.uint64,
+    identity: NDArray[np.uint64],
+    kind: NDArray[np.int8],
+    median: NDArray[np.float64],
+    least: NDArray[np.float64],
+    most: NDArray[np.float64],
+    spread: float,
+) -> NDArray[np.float32]:
+    """Employees at the founding, lognormal: (n,) float32.
+
+    float32(min(most[kind], max(least[kind], median[kind] * exp(spread * z)))), z = normal(key, FOUNDING_SIZE,
+    month 0, identity, 0).
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    identity, kind : (n,) uint64, int8
+        Address and kind of each organisation.
+    median, least, most : (kinds,) float64
+        Of each kind.
+    spread : float
+        Standard deviation of ln size.
+    """
+    sizes = np.empty(identity.size, np.float32)
+    for row in range(identity.size):
+        z = normal(key, FOUNDING_SIZE, 0, identity[row], 0)
+        size = median[kind[row]] * exp(spread * z)
+        sizes[row] = np.float32(min(most[kind[row]], max(least[kind[row]], size)))
+    return sizes
+
+
+@kernel
+def founding_needs(
+    key: np.uint64,
+    identity: NDArray[np.uint64],
+    core: NDArray[np.bool_],
+    need_kind_weights: NDArray[np.float64],
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Three different needed domains, core domains counting three times, and the kind of need.
+
+    Need k = 0, 1, 2: among the domains not yet drawn (all of them again once none is left), with weight 3 in
+    a core domain and 1 elsewhere, the first domain at which the weights cumulated in rising order exceed u W,
+    W their sum and u = uniform(key, FOUNDING_NEED, month 0, identity, k). The kind of need likewise, the
+    first whose cumulated weights exceed u W, u = uniform(key, FOUNDING_NEED_KIND, month 0, identity, 0). If
+    rounding leaves none, the last with weight above 0.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    identity : (n,) uint64
+        Addresses.
+    core : (n, domains) bool
+        Core domains of each organisation's sector.
+    need_kind_weights : (6,) float64
+        Relative frequency of kinds of need.
+
+    Returns
+    -------
+    needs : (n, 3) int8
+    need_kind : (n,) int8
+    """
+    needs = np.empty((identity.size, NEEDS), np.int8)
+    need_kind = np.empty(identity.size, np.int8)
+    weights = np.empty(core.shape[1])
+    for row in range(identity.size):
+        for k in range(NEEDS):
+            if k % core.shape[1] == 0:
+                for domain in range(core.shape[1]):
+                    weights[domain] = CORE_NEED_WEIGHT if core[row, domain] else 1.0
+            chosen = _weighted_choice(uniform(key, FOUNDING_NEED, 0, identity[row], k), weights)
+            weights[chosen] = 0.0
+            needs[row, k] = chosen
+        u = uniform(key, FOUNDING_NEED_KIND, 0, identity[row], 0)
+        need_kind[row] = _weighted_choice(u, need_kind_weights)
+    return needs, need_kind
+
+
+@kernel
+def innovation_activity(
+    key: np.uint64, identity: NDArray[np.uint64], kind: NDArray[np.int8], share: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Whether each organisation is innovation-active: (n,) bool.
+
+    An SME is if uniform(key, INNOVATION_ACTIVITY, month 0, identity, 0) is below its share; every other
+    organisation is.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    identity, kind : (n,) uint64, int8
+        Address and kind of each organisation.
+    share : (n,) float64
+        Share of innovation-active SMEs where it is.
+    """
+    active = np.empty(identity.size, np.bool_)
+    for row in range(identity.size):
+        active[row] = kind[row] != SME or uniform(key, INNOVATION_ACTIVITY, 0, identity[row], 0) < share[row]
+    return active
+
+
+@kernel
+def _weighted_choice(u: float, weights: NDArray[np.float64]) -> int:
+    """The first place at which cumulated weights exceed u times their sum."""
+    total = 0.0
+    for place in range(weights.size):
+        total += weights[place]
+    cumulated = 0.0
+    chosen = 0
+    for place in range(weights.size):
+        if weights[place] > 0.0:
+            chosen = place
+            cumulated += weights[place]
+            if cumulated > u * total:
+                return chosen
+    return chosen

@@ -1,0 +1,332 @@
+"""Who looks for a partner this month, and whom they see."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.arithmetic import exp, log
+from simulation.compilation import kernel
+from simulation.kernels.surplus import pair_surplus, tie_between
+from simulation.purposes import Purpose
+from simulation.randomness import combine, normal, uniform
+from simulation.schemas import Channel, Kind
+
+SEEKING = int(Purpose.SEEKING)
+CANDIDATE_SAMPLE = int(Purpose.CANDIDATE_SAMPLE)
+VISIBLE_PARTNER = int(Purpose.VISIBLE_PARTNER)
+MISJUDGEMENT = int(Purpose.CANDIDATE_MISJUDGEMENT)
+
+FRIENDS = int(Channel.FRIENDS)
+BROKER = int(Channel.BROKER)
+PARTNER = int(Channel.PARTNER)
+PLATFORM = int(Channel.PLATFORM)
+PARK = int(Channel.PARK)
+GROUP = int(Channel.GROUP)
+EVENT = int(Channel.EVENT)
+SME = int(Kind.SME)
+
+DRAWS = 64
+"""Draws reserved for one channel in the counter of an address."""
+
+LEAST = 1e-9
+"""Surplus below which a logarithm is not taken."""
+
+
+@kernel
+def draw_seekers(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[Any],
+    kind: NDArray[Any],
+    alive: NDArray[Any],
+    innovator: NDArray[Any],
+    running_projects: NDArray[Any],
+    broker: NDArray[Any],
+    broker_has_free_cases: NDArray[Any],
+    most_projects: int,
+    seeking_rate: float,
+    broker_effect: float,
+    platform_effect: float,
+) -> NDArray[np.int32]:
+    """Rows of the SMEs that look for a partner, in rising order.
+
+    A living innovator of kind SME with fewer running projects than ``most_projects`` looks when
+    ``uniform(key, SEEKING, month, identity, 0)`` is below ``seeking_rate * (1 + broker_effect * f + platform_effect)``, with
+    f = 1 where its broker has free cases, else 0. ``platform_effect`` is passed as 0 where no platform is staffed.
+    """
+    found = np.empty(len(identity), dtype=np.int32)
+    count = 0
+    for row in range(len(identity)):
+        if not alive[row] or not innovator[row] or kind[row] != SME or running_projects[row] >= most_projects:
+            continue
+        rate = 1.0 + platform_effect
+        if broker[row] >= 0 and broker_has_free_cases[broker[row]]:
+            rate += broker_effect
+        if uniform(key, SEEKING, month, identity[row], 0) < seeking_rate * rate:
+            found[count] = row
+            count += 1
+    return found[:count].copy()
+
+
+@kernel
+def sample_candidates(
+    key: np.uint64,
+    month: int,
+    seekers: NDArray[Any],
+    identity: NDArray[Any],
+    broker: NDArray[Any],
+    park: NDArray[Any],
+    group: NDArray[Any],
+    region: NDArray[Any],
+    open_to_projects: NDArray[Any],
+    offsets: NDArray[Any],
+    neighbours: NDArray[Any],
+    ties: NDArray[Any],
+    tie_running: NDArray[Any],
+    client_offsets: NDArray[Any],
+    clients: NDArray[Any],
+    tenant_offsets: NDArray[Any],
+    tenants: NDArray[Any],
+    group_offsets: NDArray[Any],
+    group_members: NDArray[Any],
+    guest_offsets: NDArray[Any],
+    guests: NDArray[Any],
+    broker_member: NDArray[Any],
+    member_partnership: NDArray[Any],
+    effort: NDArray[Any],
+    sharing: float,
+    partner_offsets: NDArray[Any],
+    partner_brokers: NDArray[Any],
+    quotas: NDArray[Any],
+    event_quota: NDArray[Any],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
+    """Pairs of seeker and candidate with the channel through which they are seen.
+
+    For each seeker in order, channels in the order friends, broker, partner, platform, park, group, event; ``quotas[c]``
+    attempts a channel (``event_quota[seeker's region]`` for events). Attempt t of channel c draws
+    ``uniform(key, CANDIDATE_SAMPLE, month, identity, 64 * c + t)`` and takes the row at place ``int(u * count)`` of the
+    channel's list:
+
+    * friends: a neighbour drawn so, then one of that one's neighbours drawn with month's ``VISIBLE_PARTNER`` number of
+      counter ``64 * c + t``;
+    * broker: clients of the own broker; platform: all clients (``clients``); park: tenants of the own park; group: members of
+      the own group; event: guests in the own region;
+    * partner: a client of all brokers of the partnership in which the own broker's member is
+      (``partner_brokers[partner_offsets[p]:partner_offsets[p + 1]]``, their client lists laid end to end); passed over when that
+      broker acts for the same member, and seen when the ``VISIBLE_PARTNER`` number of counter ``64 * c + t`` is below
+      ``sharing * effort[own member] * effort[other member]``.
+
+    A candidate is passed over when it is the seeker, takes no projects, has a running project with the seeker (the tie
+    says so), or was already seen by the seeker this month.
+
+    Returns
+    -------
+    seeker, other : int32
+        Rows.
+    channel : int8
+        Code of the channel.
+    """
+    most = 0
+    for c in range(len(quotas)):
+        most += quotas[c]
+    largest_event = 0
+    for r in range(len(event_quota)):
+        largest_event = max(largest_event, event_quota[r])
+    most += largest_event
+    seeker = np.empty(len(seekers) * most, dtype=np.int32)
+    other = np.empty(len(seekers) * most, dtype=np.int32)
+    channel = np.empty(len(seekers) * most, dtype=np.int8)
+    count = 0
+    for s in range(len(seekers)):
+        i = seekers[s]
+        start = count
+        own_broker = broker[i]
+        own_member = broker_member[own_broker] if own_broker >= 0 else -1
+        for c in range(len(quotas)):
+            first = 0
+            last = 0
+            attempts = quotas[c]
+            if c == FRIENDS:
+                first, last = offsets[i], offsets[i + 1]
+            elif c == BROKER and own_broker >= 0:
+                first, last = client_offsets[own_broker], client_offsets[own_broker + 1]
+            elif c == PARTNER and own_member >= 0:
+                partnership = member_partnership[own_member]
+                for place in range(partner_offsets[partnership], partner_offsets[partnership + 1]):
+                    b = partner_brokers[place]
+                    last += client_offsets[b + 1] - client_offsets[b]
+            elif c == PLATFORM and own_broker >= 0:
+                last = len(clients)
+            elif c == PARK and park[i] >= 0:
+                first, last = tenant_offsets[park[i]], tenant_offsets[park[i] + 1]
+            elif c == GROUP and group[i] >= 0:
+                first, last = group_offsets[group[i]], group_offsets[group[i] + 1]
+            elif c == EVENT and own_broker >= 0:
+                first, last = guest_offsets[region[i]], guest_offsets[region[i] + 1]
+                attempts = event_quota[region[i]]
+            if last == first:
+                continue
+            for t in range(attempts):
+                counter = DRAWS * c + t
+                u = uniform(key, CANDIDATE_SAMPLE, month, identity[i], counter)
+                place = first + int(u * (last - first))
+                if c == FRIENDS:
+                    friend = neighbours[place]
+                    degree = offsets[friend + 1] - offsets[friend]
+                    u = uniform(key, VISIBLE_PARTNER, month, identity[i], counter)
+                    j = neighbours[offsets[friend] + int(u * degree)]
+                elif c == PARTNER:
+                    partnership = member_partnership[own_member]
+                    b = -1
+                    for p in range(partner_offsets[partnership], partner_offsets[partnership + 1]):
+                        b = partner_brokers[p]
+                        held = client_offsets[b + 1] - client_offsets[b]
+                        if place < held:
+                            break
+                        place -= held
+                    other_member = broker_member[b]
+                    if other_member == own_member:
+                        continue
+                    u = uniform(key, VISIBLE_PARTNER, month, identity[i], counter)
+                    if u >= sharing * effort[own_member] * effort[other_member]:
+                        continue
+                    j = clients[client_offsets[b] + place]
+                elif c == PARK:
+                    j = tenants[place]
+                elif c == GROUP:
+                    j = group_members[place]
+                elif c == EVENT:
+                    j = guests[place]
+                else:
+                    j = clients[place]
+                if j == i or not open_to_projects[j]:
+                    continue
+                seen = False
+                for k in range(start, count):
+                    if other[k] == j:
+                        seen = True
+                        break
+                if seen:
+                    continue
+                tie = tie_between(i, j, offsets, neighbours, ties)
+                if tie >= 0 and tie_running[tie] > 0:
+                    continue
+                seeker[count] = i
+                other[count] = j
+                channel[count] = c
+                count += 1
+    return seeker[:count].copy(), other[:count].copy(), channel[:count].copy()
+
+
+@kernel
+def judge_candidates(
+    key: np.uint64,
+    month: int,
+    seeker: NDArray[Any],
+    other: NDArray[Any],
+    channel: NDArray[Any],
+    identity: NDArray[Any],
+    knowledge: NDArray[Any],
+    needs: NDArray[Any],
+    absorptive_capacity: NDArray[Any],
+    region: NDArray[Any],
+    broker: NDArray[Any],
+    broker_skill: NDArray[Any],
+    proximity: NDArray[Any],
+    offsets: NDArray[Any],
+    neighbours: NDArray[Any],
+    ties: NDArray[Any],
+    trust: NDArray[Any],
+    own_needs_weight: float,
+    distance_scale: float,
+    trust_weight: float,
+    noise: float,
+    pair: NDArray[Any],
+    weight: NDArray[Any],
+    surplus: NDArray[Any],
+    cognitive_distance: NDArray[Any],
+) -> None:
+    """Surplus of each candidate pair, and what the one who shows it sees.
+
+    ``pair = combine(identity[seeker], identity[other])`` addresses the pair; ``surplus`` is that of ``surplus_of_pairs``.
+    For candidates shown by a broker or platform (channels broker, partner, platform) the weight is the shrunken estimate
+    ``exp(q ln S + (1 - q) m + sqrt(q (1 - q)) noise z)`` with ``q = max(0, 2 skill - 1)`` of the seeker's broker, m the mean of
+    ln S over all candidates of the seeker, in their order, and z the normal number of (MISJUDGEMENT, month, pair, 0).
+    S counts as 1e-9 in a logarithm where it is less. For the other channels, and where q = 1, the weight is S itself.
+    Rows of a seeker are consecutive.
+    """
+    n = len(seeker)
+    start = 0
+    while start < n:
+        i = seeker[start]
+        end = start
+        total = 0.0
+        while end < n and seeker[end] == i:
+            j = other[end]
+            value, delta = pair_surplus(
+                i, j, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale
+            )
+            value *= proximity[region[i], region[j]]
+            tie = tie_between(i, j, offsets, neighbours, ties)
+            if tie >= 0:
+                value *= exp(trust_weight * float(trust[tie]))
+            pair[end] = combine(identity[i], identity[j])
+            surplus[end] = value
+            cognitive_distance[end] = delta
+            weight[end] = log(max(value, LEAST))
+            total += weight[end]
+            end += 1
+        mean = total / (end - start)
+        q = 0.0
+        if broker[i] >= 0:
+            q = max(0.0, 2.0 * broker_skill[broker[i]] - 1.0)
+        for k in range(start, end):
+            c = channel[k]
+            if q < 1.0 and (c == BROKER or c == PARTNER or c == PLATFORM):
+                z = normal(key, MISJUDGEMENT, month, pair[k], 0)
+                weight[k] = exp(q * weight[k] + (1.0 - q) * mean + math.sqrt(q * (1.0 - q)) * noise * z)
+            else:
+                weight[k] = surplus[k]
+        start = end
+
+
+@kernel
+def count_offers(
+    seeker: NDArray[Any],
+    other: NDArray[Any],
+    channel: NDArray[Any],
+    weight: NDArray[Any],
+    broker: NDArray[Any],
+    broker_member: NDArray[Any],
+    reservation_value: float,
+    offers: NDArray[Any],
+) -> None:
+    """Add to ``offers`` (float64, one a member) the partner cases that this month's search puts before each member.
+
+    A case is a seeker together with a partner member of whose brokers at least one client, seen through the channel
+    partner, is worth the reservation value to the eye of the one who shows it. It is offered once to the seeker's
+    member and once to that partner, however many clients are seen. Rows of a seeker are consecutive.
+    """
+    n = len(seeker)
+    for k in range(n):
+        if channel[k] != PARTNER or weight[k] < reservation_value:
+            continue
+        j = broker_member[broker[other[k]]]
+        first = True
+        before = k - 1
+        while before >= 0 and seeker[before] == seeker[k]:
+            if (
+                channel[before] == PARTNER
+                and weight[before] >= reservation_value
+                and broker_member[broker[other[before]]] == j
+            ):
+                first = False
+                break
+            before -= 1
+        if first:
+            offers[broker_member[broker[seeker[k]]]] += 1.0
+            offers[j] += 1.0

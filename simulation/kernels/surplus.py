@@ -1,0 +1,148 @@
+"""What a pair of organisations is worth: complementarity, understanding, proximity, trust."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.arithmetic import exp
+from simulation.compilation import kernel
+
+
+@kernel
+def pair_surplus(
+    first: int,
+    second: int,
+    knowledge: NDArray[Any],
+    needs: NDArray[Any],
+    absorptive_capacity: NDArray[Any],
+    own_needs_weight: float,
+    distance_scale: float,
+) -> tuple[float, float]:
+    """Complementarity times understanding of two organisations, and their cognitive distance.
+
+    With difference ``d_k = knowledge[second, k] - knowledge[first, k]`` (float64 of the stored levels), summed over
+    domains in their order, the gain of the first is ``(1 - w) / D * sum max(0, d_k) + w / N * sum max(0, d_n)`` over its
+    N needed domains n, in their order; that of the second has the signs of ``d`` reversed and its own needs. The
+    result is ``kappa * u`` with ``kappa = 2 sqrt(gain_first * gain_second)`` and
+    ``u = exp(-(delta / theta) * (delta / theta))``, ``delta = sqrt(sum d_k * d_k / D)`` and
+    ``theta = distance_scale * (0.5 + 0.5 * (a_first + a_second))``. Zero where one of them gains nothing.
+
+    Parameters
+    ----------
+    first, second : int
+        Rows of the organisations.
+    knowledge : (n, D) float32
+        Levels.
+    needs : (n, N) int8
+        Needed domains.
+    absorptive_capacity : (n,) float32
+        Ability to use what others know.
+    own_needs_weight : float
+        w above.
+    distance_scale : float
+        Cognitive distance at which understanding falls to 1/e for mean absorptive capacity one half.
+
+    Returns
+    -------
+    (float, float)
+        kappa times u, and delta.
+    """
+    domains = knowledge.shape[1]
+    gain_first = 0.0
+    gain_second = 0.0
+    squares = 0.0
+    for k in range(domains):
+        difference = float(knowledge[second, k]) - float(knowledge[first, k])
+        squares += difference * difference
+        if difference > 0.0:
+            gain_first += difference
+        else:
+            gain_second -= difference
+    need_first = 0.0
+    need_second = 0.0
+    wanted = needs.shape[1]
+    for n in range(wanted):
+        domain = needs[first, n]
+        need_first += max(0.0, float(knowledge[second, domain]) - float(knowledge[first, domain]))
+        domain = needs[second, n]
+        need_second += max(0.0, float(knowledge[first, domain]) - float(knowledge[second, domain]))
+    all_domains = (1.0 - own_needs_weight) / domains
+    own = own_needs_weight / wanted
+    gain_first = all_domains * gain_first + own * need_first
+    gain_second = all_domains * gain_second + own * need_second
+    delta = math.sqrt(squares / domains)
+    theta = distance_scale * (0.5 + 0.5 * (float(absorptive_capacity[first]) + float(absorptive_capacity[second])))
+    ratio = delta / theta
+    kappa = 2.0 * math.sqrt(gain_first * gain_second)
+    if kappa == 0.0:
+        return 0.0, delta
+    return kappa * exp(-(ratio * ratio)), delta
+
+
+@kernel
+def tie_between(
+    first: int, second: int, offsets: NDArray[Any], neighbours: NDArray[Any], ties: NDArray[Any]
+) -> int:
+    """Row of the tie between two organisations, or -1 where there is none.
+
+    Looks through the ties of the one with fewer ties (the first where they have equally many) in their stored order.
+    """
+    if offsets[second + 1] - offsets[second] < offsets[first + 1] - offsets[first]:
+        first, second = second, first
+    for place in range(offsets[first], offsets[first + 1]):
+        if neighbours[place] == second:
+            return int(ties[place])
+    return -1
+
+
+@kernel
+def surplus_of_pairs(
+    first: NDArray[Any],
+    second: NDArray[Any],
+    knowledge: NDArray[Any],
+    needs: NDArray[Any],
+    absorptive_capacity: NDArray[Any],
+    region: NDArray[Any],
+    proximity: NDArray[Any],
+    offsets: NDArray[Any],
+    neighbours: NDArray[Any],
+    ties: NDArray[Any],
+    trust: NDArray[Any],
+    own_needs_weight: float,
+    distance_scale: float,
+    trust_weight: float,
+    surplus: NDArray[Any],
+    cognitive_distance: NDArray[Any],
+) -> None:
+    """Surplus and cognitive distance of given pairs.
+
+    ``surplus = pair_surplus * proximity[region_first, region_second] * exp(trust_weight * trust)`` with the trust of the tie
+    between the two (no factor where there is none), written into ``surplus`` and ``cognitive_distance`` (float64).
+    """
+    for pair in range(len(first)):
+        i = first[pair]
+        j = second[pair]
+        value, delta = pair_surplus(
+            i, j, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale
+        )
+        value *= proximity[region[i], region[j]]
+        tie = tie_between(i, j, offsets, neighbours, ties)
+        if tie >= 0:
+            value *= exp(trust_weight * float(trust[tie]))
+        surplus[pair] = value
+        cognitive_distance[pair] = delta
+
+
+@kernel
+def ties_between(
+    first: NDArray[Any], second: NDArray[Any], offsets: NDArray[Any], neighbours: NDArray[Any], ties: NDArray[Any]
+) -> NDArray[np.int64]:
+    """Row of the tie of each pair as :func:`tie_between` finds it, -1 where there is none."""
+    found = np.empty(len(first), dtype=np.int64)
+    for pair in range(len(first)):
+        found[pair] = tie_between(first[pair], second[pair], offsets, neighbours, ties)
+    return found

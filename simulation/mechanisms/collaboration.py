@@ -1,0 +1,88 @@
+"""Projects: competing hazards from idea to market.
+
+Claim: an introduction seldom becomes a project, and a project seldom an innovation; success, failure and expiry compete
+in every month. The base hazards give alliances' documented ends of 15 : 34 : 51 (Reuer & Zollo 2005) and a mean duration
+of two years over three stages.
+
+Equation: a project starts with ``2 p S / (S + S0)``; monthly hazards ``a (S / S0)^b luck`` (times grant and services),
+``f`` and ``x``; three stages passed bring it to market. With p_s = a / (a + f + x), success is ``p_s^3``.
+
+References
+----------
+Reuer & Zollo (2005), Research Policy 34:101-115.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.kernels.collaboration import DECLINED, STARTED, draw_starts, run_hazards
+from simulation.projects import begin_projects, made_by_programme
+from simulation.schemas import Channel, Status
+from simulation.state import NOBODY
+from simulation.world import World
+
+
+def collaborate(world: World) -> None:
+    """Turn this month's introductions into projects, then let every older project advance, fail or expire."""
+    _start(world)
+    _advance(world)
+
+
+def _start(world: World) -> None:
+    state, rules = world.state, world.scenario.collaboration
+    introductions = state.introductions
+    if not len(introductions):
+        return
+    outcome = draw_starts(
+        world.key, world.month, introductions.seeker, introductions.other, introductions.identity, introductions.surplus,
+        state.organisations.capital_cents, world.scenario.matching.reservation_value, rules.start_probability,
+        rules.start_surplus,
+    )
+    world.count("introductions_declined", int(np.count_nonzero(outcome == DECLINED)))
+    chosen = np.flatnonzero(outcome == STARTED)
+    first, second = introductions.seeker[chosen], introductions.other[chosen]
+    channel = introductions.channel[chosen]
+    begin_projects(
+        world, first, second, introductions.identity[chosen], introductions.surplus[chosen],
+        introductions.cognitive_distance[chosen], channel,
+        partnership=np.where(channel == Channel.PARTNER, introductions.partnership[chosen], NOBODY),
+    )
+
+
+def _advance(world: World) -> None:
+    state, rules = world.state, world.scenario.collaboration
+    projects, organisations = state.projects, state.organisations
+    running = np.flatnonzero(projects.status == Status.RUNNING)
+    if not len(running):
+        return
+    run_hazards(
+        world.key, world.month, running, projects.identity, projects.surplus, projects.luck, projects.started_month,
+        projects.passed_month, projects.ended_month, projects.stage, projects.status, projects.members,
+        projects.member_count, projects.grant_cents, projects.grant_paid_cents, organisations.served_until_month,
+        organisations.running_projects, rules.advance_hazard, rules.failure_hazard, rules.expiry_hazard,
+        rules.start_surplus, rules.surplus_exponent, rules.grant_multiplier, rules.services_multiplier,
+        rules.funded_expiry_multiplier,
+    )
+    status = projects.status[running]
+    world.count("projects_failed", int(np.count_nonzero(status == Status.FAILED)))
+    world.count("projects_expired", int(np.count_nonzero(status == Status.EXPIRED)))
+    _commercialise(world, running[status == Status.COMMERCIALISED])
+
+
+def _commercialise(world: World, done: np.ndarray) -> None:
+    """Count innovations, and credit the memberships through which they came about."""
+    state = world.state
+    projects, organisations, members = state.projects, state.organisations, state.members
+    if not len(done):
+        return
+    first = projects.members[done, 0]
+    world.count("innovations_commercialised", len(done))
+    world.count("innovations_programme", int(np.count_nonzero(made_by_programme(projects.channel[done]))))
+    world.count("innovations_cross_border", int(np.count_nonzero(projects.cross_border[done])))
+    new_region = projects.target_region[done] != organisations.region[first]
+    new_sector = projects.target_sector[done] != organisations.sector[first]
+    world.count("market_entries_new_region", int(np.count_nonzero(new_region)))
+    world.count("market_entries_new_sector", int(np.count_nonzero(new_sector)))
+    for side in (projects.first_member[done], projects.second_member[done]):
+        np.add.at(members.success_now, side[side != NOBODY], world.scenario.engagement.market_points)

@@ -1,0 +1,120 @@
+"""Demography: firms exit and enter, and take their ties and projects with them.
+
+Claim: the hazard of exit falls with age and differs by region; a firm without capital is more likely to be
+the one that exits, but insolvency does not change how many do. As many firms enter a cluster as leave it,
+unless the region says otherwise. Monthly hazards come from yearly probabilities p by 1 - (1 - p)^(1/12): with
+20 % in the first year and 13.9 % a year up to the fifth, 80 % survive one year and 44 % five.
+
+Only SMEs exit and enter. The dead stay in the table, without broker, park or group; a project that loses a
+member expires. At the end of the stage ties that are gone leave the table and the adjacency is built anew.
+
+References
+----------
+Eurostat (2023). Business demography statistics: survival rates of enterprises.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.kernels.acquaintances import living_by_cluster
+from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, exits, release_ties
+from simulation.kernels.networks import adjacency
+from simulation.kernels.ties import remember_ties
+from simulation.newborns import draw_organisations, exit_hazards, region_column
+from simulation.schemas import Kind, Origin
+from simulation.state import NOBODY
+from simulation.world import Adjacency, World
+
+
+def turn_over(world: World) -> None:
+    """Let firms exit and enter, end the projects of the dead, and bring ties and adjacency up to date.
+
+    Parameters
+    ----------
+    world : World
+        Organisations, projects, ties and ``adjacency`` change; counts ``exits``, ``entries`` and
+        ``projects_expired``.
+    """
+    leaving = _let_exit(world)
+    ended = _end_projects(world, leaving)
+    first, second = _let_enter(world, leaving)
+    _rebuild_network(world, first, second)
+    if len(ended):
+        projects, known = world.state.projects, world.adjacency
+        release_ties(
+            ended, projects.members, projects.member_count, known.offsets, known.neighbours, known.ties,
+            world.state.ties.running_projects,
+        )
+
+
+def _let_exit(world: World) -> NDArray[np.int32]:
+    """Rows of the firms that exit, after they have left the market."""
+    organisations = world.state.organisations
+    alive = organisations.alive
+    leaving = exits(
+        world.key, world.month, organisations.identity, alive, organisations.kind, organisations.born_month,
+        organisations.capital_cents, organisations.region, exit_hazards(world.scenario),
+        region_column(world.scenario, world.geography, "exit_multiplier"),
+        world.scenario.demography.insolvency_multiplier,
+    )
+    if len(leaving):
+        alive[leaving] = False
+        organisations.died_month[leaving] = world.month
+        organisations.broker[leaving] = NOBODY
+        organisations.park[leaving] = NOBODY
+        organisations.group[leaving] = NOBODY
+        world.count("exits", len(leaving))
+    return leaving
+
+
+def _end_projects(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Rows of the projects that ended because a member left."""
+    projects, organisations = world.state.projects, world.state.organisations
+    if not len(leaving) or not len(projects):
+        return np.empty(0, dtype=np.int32)
+    ended = end_projects_of_the_dead(
+        world.month, organisations.alive, organisations.running_projects, projects.status,
+        projects.ended_month, projects.members, projects.member_count,
+    )
+    world.count("projects_expired", len(ended))
+    return ended
+
+
+def _let_enter(world: World, leaving: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Ends of the ties that the month's entrants bring, after they have entered."""
+    scenario, geography, organisations = world.scenario, world.geography, world.state.organisations
+    nobody = np.empty(0, dtype=np.int32)
+    if not len(leaving):
+        return nobody, nobody
+    by_cluster = np.bincount(organisations.cluster[leaving], minlength=geography.clusters)
+    ratio = region_column(scenario, geography, "birth_ratio")[geography.cluster_region]
+    cluster, identity = births(world.key, world.month, by_cluster, ratio, geography.cluster_identity)
+    if not len(cluster):
+        return nobody, nobody
+    offsets, rows = living_by_cluster(organisations.cluster, organisations.alive, geography.clusters)
+    kind = np.full(len(cluster), Kind.SME, dtype=np.int8)
+    columns = draw_organisations(scenario, world.key, geography, cluster, kind, identity, world.month)
+    entrants = organisations.append(len(cluster), **columns)
+    world.count("entries", len(cluster))
+    first, second = entrant_ties(
+        world.key, world.month, identity, cluster, offsets, rows, entrants.start,
+        scenario.demography.entrant_ties,
+    )
+    return first, second
+
+
+def _rebuild_network(world: World, first: NDArray[np.int32], second: NDArray[np.int32]) -> None:
+    """Drop the ties that are gone, add those of entrants, and build the adjacency."""
+    organisations, ties = world.state.organisations, world.state.ties
+    ties.count = remember_ties(
+        organisations.alive, ties.first, ties.second, ties.trust, ties.born_month, ties.used_month,
+        ties.origin, ties.running_projects,
+    )
+    if len(first):
+        ties.append(
+            len(first), first=first, second=second, trust=world.scenario.ties.new_trust,
+            born_month=world.month, origin=int(Origin.ENTRANT),
+        )
+    world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(organisations)))

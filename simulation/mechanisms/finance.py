@@ -1,0 +1,69 @@
+"""Finance: what organisations earn, what projects cost them, and what grants and investors add.
+
+Claim: own capital limits what a firm can start. A month adds income × size × (1 + spread z); every running
+project takes a cost from each member, less the month's instalment of its grant; a commercialisation pays and
+creates jobs; a project that enters the pilot may find outside money. A grant is paid in equal instalments
+from the purse of its call, or from one purse for each member's region where a pot is virtual; a project that
+ends gives the rest back. Every cent leaves a purse with a source and an account, so in = out + left at all
+times.
+"""
+
+from __future__ import annotations
+
+from simulation.kernels.finance import (
+    find_outside_money,
+    pay_grants,
+    pay_own_shares,
+    receive_income,
+    reward_commercialisation,
+)
+from simulation.money import CENTS_PER_KEUR, cents, pay
+from simulation.schemas import Account, Source
+from simulation.world import World
+
+
+def settle(world: World) -> None:
+    """Settle the month's accounts of organisations, projects and purses.
+
+    Parameters
+    ----------
+    world : World
+        Capital, size, innovations and ``granted`` of organisations, the accounts of projects, and purses
+        change.
+    """
+    organisations, parameters = world.state.organisations, world.scenario.finance
+    receive_income(
+        world.key, world.month, organisations.identity, organisations.alive, organisations.size,
+        organisations.capital_cents, parameters.monthly_income_keur * CENTS_PER_KEUR,
+        parameters.income_spread,
+    )
+    if len(world.state.projects):
+        _settle_projects(world)
+
+
+def _settle_projects(world: World) -> None:
+    """Grants, own shares, outside money and sales of all projects."""
+    organisations, projects, calls = world.state.organisations, world.state.projects, world.state.calls
+    purses, parameters = world.state.purses, world.scenario.finance
+    status, members, member_count = projects.status, projects.members, projects.member_count
+    capital = organisations.capital_cents
+    instalments = pay_grants(
+        status, members, member_count, projects.call, projects.grant_cents, projects.grant_paid_cents,
+        organisations.region, organisations.granted, calls.first_purse, calls.purse_count, purses.region,
+        purses.spent_cents, purses.committed_cents, world.scenario.applications.grant_months,
+    )
+    own = pay_own_shares(
+        status, members, member_count, projects.own_cents, capital, instalments,
+        cents(parameters.project_cost_keur),
+    )
+    outside = find_outside_money(
+        world.key, world.month, projects.identity, projects.passed_month, projects.stage,
+        projects.outside_cents, parameters.outside_probability, cents(parameters.outside_keur),
+    )
+    reward_commercialisation(
+        world.month, status, projects.ended_month, members, member_count, capital, organisations.size,
+        organisations.innovations, cents(parameters.commercialisation_keur),
+        parameters.jobs_per_commercialisation,
+    )
+    pay(world.state, Source.OWN, Account.INVESTMENT, int(own))
+    pay(world.state, Source.OUTSIDE, Account.INVESTMENT, int(outside))

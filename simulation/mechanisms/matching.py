@@ -1,0 +1,312 @@
+"""Who is introduced to whom: a matching that no pair would leave, or a random one.
+
+*Stable*: edges are taken by falling weight as long as everybody concerned has capacity left. Both ends value
+an edge by the same weight, so the result is pairwise stable: every edge left out finds, at one of its ends
+(or brokers), only edges taken that are at least as good and no capacity left. It weighs at least half of the
+optimum (Preis 1999), a third where brokers' capacities bind as a third side. Under a strict total order
+(weight, then address) it is the only stable matching, whatever the schedule (Manne & Halappanavar 2014).
+
+*Random*: the null model. Edges are taken in a random order, up to as many as ``stable`` takes.
+
+References
+----------
+Manne, F., Halappanavar, M. (2014). New effective multithreaded matching algorithms. Proc. IPDPS, 519-528.
+Preis, R. (1999). Linear time 1/2-approximation algorithm for maximum weighted matching in general graphs.
+Proc. STACS, 259-269.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulation.edges import ends_of
+from simulation.errors import UsageError
+from simulation.kernels.matching import decreasing_order, match_in_order, rising_order
+from simulation.kernels.networks import pair_bits
+from simulation.purposes import Purpose
+from simulation.randomness import stream_key
+from simulation.state import NOBODY
+from simulation.schemas import Channel
+from simulation.world import World
+
+__all__ = ["Brokers", "edge_addresses", "match", "random_matching", "stable_matching", "introduce"]
+
+type Rows = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+type Addresses = NDArray[np.uint64]
+type Chosen = NDArray[np.bool_]
+
+RANDOM_ORDERS = 32
+
+
+@dataclass(frozen=True)
+class Brokers:
+    """The third side of a matching: through whom each edge goes, and how many cases a broker can take.
+
+    Attributes
+    ----------
+    of_first, of_second : (m,) int64
+        Broker of each side of each edge, or NOBODY. Each loses one case; the same broker on both sides loses
+        one.
+    between_partners : (m,) bool
+        The edge is a case with a partner's client and counts in ``partner_cases`` as well.
+    cases, partner_cases : (b,) int64
+        What each broker can take, and how much of that between partners.
+    """
+
+    of_first: Rows
+    of_second: Rows
+    between_partners: Chosen
+    cases: Rows
+    partner_cases: Rows
+
+
+def match(
+    edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: str = "stable", seed: int = 0
+) -> Chosen:
+    """Choose edges so that nobody has more of them than its capacity.
+
+    Parameters
+    ----------
+    edges : (m, 2) int
+        Pairs that could be introduced, nodes counted from 0.
+    weights : (m,) float
+        What each pair is worth to both, 0 or more.
+    capacity : int or (n,) int
+        Most edges of every node, or of each.
+    rule : {"stable", "random"}
+        ``random`` takes as many edges as ``stable``; where several random orders all end earlier, as many as
+        the longest.
+    seed : int
+        Breaks ties between equal weights, and makes the random order.
+
+    Returns
+    -------
+    (m,) bool
+        The chosen edges.
+
+    Raises
+    ------
+    UsageError
+        If a weight is negative or not finite, an edge joins a node to itself or names a node that does not
+        exist, a capacity is negative, or the rule is unknown.
+
+    References
+    ----------
+    Preis (1999); Manne & Halappanavar (2014).
+    """
+    limits = _limits(capacity)
+    first, second, nodes = ends_of(edges, limits.size if limits.ndim else None)
+    worth = np.ascontiguousarray(weights, dtype=np.float64)
+    if worth.shape != first.shape:
+        raise UsageError(f"weights of shape {worth.shape} for {first.size} edges: must be ({first.size},)")
+    wrong = np.flatnonzero(~(np.isfinite(worth) & (worth >= 0.0)))
+    if wrong.size:
+        raise UsageError(f"weights[{wrong[0]}] = {worth[wrong[0]]}: must be finite and 0 or more")
+    if rule not in {"stable", "random"}:
+        raise UsageError(f'rule = {rule!r}: must be "stable" or "random"')
+    key = stream_key(seed, 0)
+    places = np.ascontiguousarray(np.broadcast_to(limits, (nodes,)))
+    identities = np.arange(nodes, dtype=np.uint64)
+    addresses = edge_addresses(key, Purpose.MATCHING_TIE_BREAK, 0, first, second, identities)
+    stable = stable_matching(first, second, worth, addresses, places)
+    if rule == "stable":
+        return stable
+    pairs = int(np.count_nonzero(stable))
+    longest = np.zeros(first.size, dtype=np.bool_)
+    for attempt in range(RANDOM_ORDERS):
+        order = edge_addresses(key, Purpose.MATCHING_RANDOM_ORDER, attempt, first, second, identities)
+        chosen = random_matching(first, second, worth, order, places, pairs)
+        if np.count_nonzero(chosen) > np.count_nonzero(longest) or attempt == 0:
+            longest = chosen
+        if np.count_nonzero(longest) == pairs:
+            break
+    return longest
+
+
+def edge_addresses(
+    key: np.uint64, purpose: int, month: int, first: Rows, second: Rows, identities: Addresses
+) -> Addresses:
+    """64 random bits for each edge, at (purpose, month, identity of the pair, 0).
+
+    Parameters
+    ----------
+    purpose : Purpose
+        MATCHING_TIE_BREAK or MATCHING_RANDOM_ORDER.
+    first, second : (m,) int64
+    identities : (n,) uint64
+        Of the organisations.
+
+    Returns
+    -------
+    (m,) uint64
+    """
+    return pair_bits(key, int(purpose), month, first, second, identities)
+
+
+def stable_matching(
+    first: Rows,
+    second: Rows,
+    weights: Floats,
+    addresses: Addresses,
+    capacity: Rows,
+    brokers: Brokers | None = None,
+    reservation: float = 0.0,
+) -> Chosen:
+    """The pairwise-stable matching: edges by falling weight, equal ones by address.
+
+    Parameters
+    ----------
+    first, second : (m,) int64
+        Ends of the edges, rows of ``capacity``.
+    weights : (m,) float64
+    addresses : (m,) uint64
+        From :func:`edge_addresses`.
+    capacity : (n,) int64
+        Most edges of each organisation.
+    brokers : Brokers, optional
+        None: edges need no broker.
+    reservation : float
+        Edges of less weight are not taken.
+
+    Returns
+    -------
+    (m,) bool
+    """
+    return _match(
+        first,
+        second,
+        weights,
+        decreasing_order(weights, addresses),
+        capacity,
+        brokers,
+        reservation,
+        first.size,
+    )
+
+
+def random_matching(
+    first: Rows,
+    second: Rows,
+    weights: Floats,
+    addresses: Addresses,
+    capacity: Rows,
+    pairs: int,
+    brokers: Brokers | None = None,
+    reservation: float = 0.0,
+) -> Chosen:
+    """The null model: edges in the order of their addresses, under the same limits.
+
+    The walk ends when ``pairs`` are taken or none is left.
+
+    Parameters as in :func:`stable_matching`; ``pairs`` is how many edges that one takes.
+    """
+    return _match(first, second, weights, rising_order(addresses), capacity, brokers, reservation, pairs)
+
+
+def _match(
+    first: Rows,
+    second: Rows,
+    weights: Floats,
+    order: Rows,
+    capacity: Rows,
+    brokers: Brokers | None,
+    reservation: float,
+    pairs: int,
+) -> Chosen:
+    through = _nobody(first.size) if brokers is None else brokers
+    return match_in_order(
+        first,
+        second,
+        weights,
+        order,
+        capacity,
+        through.of_first,
+        through.of_second,
+        through.between_partners,
+        through.cases,
+        through.partner_cases,
+        float(reservation),
+        int(pairs),
+    )
+
+
+def _nobody(edges: int) -> Brokers:
+    none = np.full(edges, NOBODY, dtype=np.int64)
+    empty = np.zeros(0, dtype=np.int64)
+    return Brokers(none, none, np.zeros(edges, dtype=np.bool_), empty, empty)
+
+
+def _limits(capacity: ArrayLike) -> Rows:
+    limits = np.asarray(capacity)
+    if limits.ndim > 1 or not np.issubdtype(limits.dtype, np.integer) or (limits < 0).any():
+        raise UsageError(f"capacity = {capacity!r}: must be a whole number, or (n,) of them, 0 or more")
+    return limits.astype(np.int64)
+
+
+def introduce(world: World) -> None:
+    """Choose this month's introductions among the candidates, within everybody's capacity.
+
+    Every organisation takes at most one introduction a month, a broker its cases; a case counts at both brokers.
+    """
+    state, rule = world.state, world.scenario.matching
+    candidates, brokers = state.candidates, state.brokers
+    state.introductions.clear()
+    brokers.cases[:] = 0
+    brokers.partner_cases[:] = 0
+    if not len(candidates):
+        return
+    first, second = candidates.seeker.astype(np.int64), candidates.other.astype(np.int64)
+    through = Brokers(
+        candidates.seeker_broker.astype(np.int64), candidates.other_broker.astype(np.int64),
+        candidates.channel == Channel.PARTNER, brokers.case_capacity.astype(np.int64),
+        brokers.partner_case_capacity.astype(np.int64),
+    )
+    one_each = np.ones(len(state.organisations), dtype=np.int64)
+    identities = state.organisations.identity
+    addresses = edge_addresses(world.key, Purpose.MATCHING_TIE_BREAK, world.month, first, second, identities)
+    chosen = stable_matching(
+        first, second, candidates.weight, addresses, one_each, through, rule.reservation_value
+    )
+    if rule.rule == "random":
+        order = edge_addresses(world.key, Purpose.MATCHING_RANDOM_ORDER, world.month, first, second, identities)
+        chosen = random_matching(
+            first, second, candidates.weight, order, one_each, int(np.count_nonzero(chosen)), through,
+            rule.reservation_value,
+        )
+    rows = np.flatnonzero(chosen)
+    state.introductions.append(len(rows), **{column.name: cells[rows] for column, cells in candidates.columns()})
+    _spend_cases(world)
+    _count_introductions(world)
+
+
+def _spend_cases(world: World) -> None:
+    """Charge the cases to the brokers, and credit the memberships through which partners were introduced."""
+    introductions, brokers, members = world.state.introductions, world.state.brokers, world.state.members
+    of_first, of_second = introductions.seeker_broker, introductions.other_broker
+    between = introductions.channel == Channel.PARTNER
+    other_too = (of_second != NOBODY) & (of_second != of_first)
+    for side, counted in ((of_first, of_first != NOBODY), (of_second, other_too)):
+        np.add.at(brokers.cases, side[counted], 1)
+        np.add.at(brokers.partner_cases, side[counted & between], 1)
+        acting = brokers.member[side[counted & between]]
+        np.add.at(members.success_now, acting, world.scenario.engagement.introduction_points)
+    np.add.at(world.state.partnerships.cases_now, introductions.partnership[between], 1.0)
+
+
+def _count_introductions(world: World) -> None:
+    introductions, organisations = world.state.introductions, world.state.organisations
+    seeker, other = introductions.seeker, introductions.other
+    region, other_region = organisations.region[seeker], organisations.region[other]
+    across_border = world.geography.across_border[region, other_region]
+    for name, counted in (
+        ("introductions_platform", introductions.channel == Channel.PLATFORM),
+        ("introductions_cross_sector", organisations.sector[seeker] != organisations.sector[other]),
+        ("introductions_cross_region", region != other_region),
+        ("introductions_cross_border", across_border),
+    ):
+        world.count(name, int(np.count_nonzero(counted)))
+    world.count("introductions", len(introductions))
+    organisations.served[seeker] = True
+    organisations.served[other] = True

@@ -1,0 +1,117 @@
+"""Search: who looks for a partner this month, and whom brokers, platforms, parks and friends show them.
+
+Claim: firms find partners among those whom somebody can show them. A broker knows its clients; a partnership lets it
+show the clients of partner brokers, as far as both engage; nobody sees what a pair is worth exactly, and a skilled broker
+sees it better.
+
+Equation: ``ln S_seen = q ln S + (1 - q) mean ln S + sqrt(q (1 - q)) sigma z``, ``q = max(0, 2 skill - 1)``: a shrunken estimate.
+Plain noise on S would let less skilled brokers match more, by the winner's curse.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.kernels.groups import rows_by_group
+from simulation.kernels.search import count_offers, draw_seekers, judge_candidates, sample_candidates
+from simulation.schemas import Channel
+from simulation.state import NOBODY
+from simulation.world import World
+
+
+def search(world: World) -> None:
+    """Fill the table of candidates with the pairs that somebody sees this month, and count the offers to members."""
+    state, scenario = world.state, world.scenario
+    organisations, brokers, members = state.organisations, state.brokers, state.members
+    state.candidates.clear()
+    columns = {name: getattr(organisations, name) for name in (
+        "identity", "alive", "broker", "park", "group", "region", "running_projects",
+    )}
+    rules = scenario.search
+    platform = world.platform_on
+    seekers = draw_seekers(
+        world.key, world.month, columns["identity"], organisations.kind, columns["alive"], organisations.innovator,
+        columns["running_projects"], columns["broker"], brokers.case_capacity > brokers.cases,
+        scenario.matching.running_projects, rules.seeking_rate, rules.broker_effect,
+        rules.platform_effect if platform else 0.0,
+    )
+    registered = columns["alive"] & (columns["broker"] >= 0)
+    client_offsets, clients = rows_by_group(columns["broker"], registered, len(brokers))
+    tenant_offsets, tenants = rows_by_group(columns["park"], columns["alive"], len(state.parks))
+    group_offsets, group_members = rows_by_group(columns["group"], columns["alive"], world.exchange_groups)
+    guest_offsets, guests = _guests(world, registered)
+    effort = engaged_effort(world)
+    partner_offsets, partner_brokers = _brokers_of_partnerships(world)
+    quotas = np.array([
+        rules.friends_of_friends, rules.broker_clients, rules.partner_clients,
+        rules.platform_candidates if platform else 0, rules.park_tenants, rules.group_members, 0,
+    ], dtype=np.int64)
+    event_quota = np.ceil(rules.event_guests * events_by_region(world, effort)).astype(np.int64)
+    seeker, other, channel = sample_candidates(
+        world.key, world.month, seekers, columns["identity"], columns["broker"], columns["park"], columns["group"],
+        columns["region"], columns["alive"] & (columns["running_projects"] < scenario.matching.running_projects),
+        world.adjacency.offsets, world.adjacency.neighbours, world.adjacency.ties, state.ties.running_projects,
+        client_offsets, clients, tenant_offsets, tenants, group_offsets, group_members, guest_offsets, guests,
+        brokers.member, members.partnership, effort, scenario.partnership.sharing, partner_offsets, partner_brokers, quotas, event_quota,
+    )
+    _judge(world, seeker, other, channel)
+    count_offers(
+        seeker, other, channel, state.candidates.weight, columns["broker"], brokers.member,
+        scenario.matching.reservation_value, members.offers_now,
+    )
+
+
+def engaged_effort(world: World) -> NDArray[np.float64]:
+    """Engagement of each member that shares at all this month, else 0.
+
+    Two members i and j of a partnership show each other's clients with probability ``sharing * e_i * e_j``.
+    """
+    members = world.state.members
+    sharing = world.state.partnerships.active[members.partnership] & members.present & ~members.outside_agreement
+    return np.where(sharing & world.scenario.programme.across, members.engagement, 0.0)
+
+
+def events_by_region(world: World, effort: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Events of each region: one where a service holds one, and those that the members' commitment to events brings."""
+    events = world.event_regions.astype(np.float64)
+    np.maximum.at(events, world.state.members.region, 6.0 * world.scenario.engagement.commitments[1] * effort)
+    return events
+
+
+def _guests(world: World, registered: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    organisations = world.state.organisations
+    return rows_by_group(organisations.region, registered, len(world.geography.regions))
+
+
+def _brokers_of_partnerships(world: World) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    member = world.state.brokers.member
+    acting = member != NOBODY
+    partnership = np.full(len(member), NOBODY, dtype=np.int64)
+    partnership[acting] = world.state.members.partnership[member[acting]]
+    return rows_by_group(partnership, acting, len(world.state.partnerships))
+
+
+def _judge(
+    world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], channel: NDArray[np.int8]
+) -> None:
+    state, rules = world.state, world.scenario.surplus
+    organisations, candidates = state.organisations, state.candidates
+    broker = organisations.broker
+    through = channel == Channel.PARTNER
+    shown_by_broker = (channel == Channel.BROKER) | through
+    partnership = np.full(len(seeker), NOBODY)
+    partnership[through] = state.members.partnership[state.brokers.member[broker[seeker[through]]]]
+    candidates.append(
+        len(seeker), seeker=seeker, other=other, channel=channel, partnership=partnership,
+        seeker_broker=np.where(shown_by_broker, broker[seeker], NOBODY),
+        other_broker=np.where(shown_by_broker, broker[other], NOBODY),
+    )
+    judge_candidates(
+        world.key, world.month, seeker, other, channel, organisations.identity, organisations.knowledge,
+        organisations.needs, organisations.absorptive_capacity, organisations.region, broker,
+        state.brokers.skill, world.proximity, world.adjacency.offsets, world.adjacency.neighbours,
+        world.adjacency.ties, state.ties.trust, rules.own_needs_weight, rules.cognitive_distance_scale, rules.trust,
+        world.scenario.search.judgement_noise, candidates.identity, candidates.weight, candidates.surplus,
+        candidates.cognitive_distance,
+    )

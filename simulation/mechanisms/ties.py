@@ -1,0 +1,76 @@
+"""Ties: relational credit that grows with joint success and fades without use.
+
+Claim: two organisations that carry a project have a tie. A stage passed together closes part of the gap to
+full trust, T += gain (1 - T); a failure costs trust, T *= factor; each month T *= decay; a tie below a
+threshold and without a running project is gone. Besides, each organisation now and then meets a friend of a
+friend, or somebody of its cluster.
+
+Ties that are gone are marked by trust 0 here and leave the table at the end of the month
+(:mod:`simulation.mechanisms.demography`), where the adjacency is rebuilt once for all.
+
+References ---------- Cowan, R., Jonard, N., Zimmermann, J.-B. (2007). Bilateral collaboration and the
+emergence of innovation networks. Management
+    Science 53(7), 1051-1067.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.kernels.acquaintances import casual_ties, living_by_cluster
+from simulation.kernels.ties import begun_ties, decay_trust, use_ties
+from simulation.schemas import Origin
+from simulation.state import NEVER
+from simulation.world import World
+
+LOW_ROW = np.int64(0xFFFFFFFF)
+
+
+def form_ties(world: World) -> None:
+    """Create, use, trust and forget ties after the month's projects.
+
+    Parameters
+    ----------
+    world : World
+        The table of ties changes; ``adjacency`` still describes the start of the month until demography
+        rebuilds it.
+    """
+    parameters, ties = world.scenario.ties, world.state.ties
+    new_pairs = _follow_projects(world)
+    decay_trust(ties.trust, ties.running_projects, parameters.decay, parameters.forgotten_below)
+    organisations, adjacency = world.state.organisations, world.adjacency
+    identity, alive, cluster = organisations.identity, organisations.alive, organisations.cluster
+    cluster_offsets, cluster_rows = living_by_cluster(cluster, alive, world.geography.clusters)
+    casual = casual_ties(
+        world.key, world.month, identity, alive, cluster, cluster_offsets, cluster_rows,
+        adjacency.offsets, adjacency.neighbours, adjacency.ties, new_pairs, parameters.casual_rate,
+    )
+    _append(world, casual, int(Origin.CASUAL), NEVER)
+
+
+def _follow_projects(world: World) -> NDArray[np.int64]:
+    """Create and use the ties of projects; the pairs of the new ties, rising."""
+    projects, ties, adjacency = world.state.projects, world.state.ties, world.adjacency
+    parameters, month = world.scenario.ties, world.month
+    members, member_count, started_month = projects.members, projects.member_count, projects.started_month
+    known = (adjacency.offsets, adjacency.neighbours, adjacency.ties)
+    pairs, origin = begun_ties(month, started_month, projects.partnership, members, member_count, *known)
+    first_new = len(ties)
+    _append(world, pairs, origin, month)
+    use_ties(
+        month, started_month, projects.passed_month, projects.ended_month, projects.status, members,
+        member_count, *known, pairs, first_new, ties.trust, ties.used_month, ties.running_projects,
+        parameters.stage_gain, parameters.failure_factor,
+    )
+    return pairs
+
+
+def _append(world: World, pairs: NDArray[np.int64], origin: NDArray[np.int8] | int, used_month: int) -> None:
+    """Add the ties of the given pairs."""
+    if not len(pairs):
+        return
+    world.state.ties.append(
+        len(pairs), first=pairs >> 32, second=pairs & LOW_ROW, trust=world.scenario.ties.new_trust,
+        born_month=world.month, used_month=used_month, origin=origin,
+    )

@@ -1,0 +1,117 @@
+"""How a project begins, whatever brought it about: a row of the table, its members, what is counted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.arithmetic import exponentials
+from simulation.kernels.surplus import ties_between
+from simulation.purposes import Purpose
+from simulation.randomness import combined, normals
+from simulation.schemas import Channel, Kind, Origin, Stage, Status
+from simulation.state import NEVER, NOBODY
+from simulation.world import World
+
+Rows = NDArray[np.int32]
+
+PROGRAMME_CHANNELS = (Channel.PARTNER, Channel.PLATFORM, Channel.GROUP, Channel.EVENT, Channel.CALL)
+"""Channels that exist through a programme only: what they bring about is programme-made."""
+
+
+def made_by_programme(channel: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Whether each project or pair came about through a channel that exists through a programme only."""
+    return np.isin(channel, [int(c) for c in PROGRAMME_CHANNELS])
+
+
+def begin_projects(
+    world: World,
+    first: Rows,
+    second: Rows,
+    pair: NDArray[np.uint64],
+    surplus: NDArray[np.float64],
+    cognitive_distance: NDArray[np.float64],
+    channel: NDArray[np.int8],
+    partnership: NDArray[np.int16] | int = NOBODY,
+    call: int = NOBODY,
+    grant_cents: NDArray[np.int64] | int = 0,
+) -> slice:
+    """Begin one project for each pair, or for each single beneficiary (``second`` = NOBODY).
+
+    Parameters
+    ----------
+    first, second : (n,) int32
+        The initiator and its partner.
+    pair : (n,) uint64
+        Address of the pair; with the month it makes the project's own.
+
+    Returns
+    -------
+    slice
+        Rows of the projects.
+    """
+    state = world.state
+    organisations, projects, geography = state.organisations, state.projects, world.geography
+    together = second != NOBODY
+    partner = np.where(together, second, first)
+    region, sector = organisations.region, organisations.sector
+    identity = combined(pair, np.full(len(pair), world.month & 0xFFFF, dtype=np.uint64))
+    spread = world.scenario.collaboration.luck_spread
+    luck = exponentials(spread * normals(world.key, Purpose.PROJECT_LUCK, 0, identity) - 0.5 * spread * spread)
+    new = projects.append(
+        len(first), identity=identity, surplus=surplus, cognitive_distance=cognitive_distance, channel=channel,
+        luck=luck, partnership=partnership, call=call, grant_cents=grant_cents, started_month=world.month,
+        stage=int(Stage.SCOPING), status=int(Status.RUNNING), target_region=region[partner],
+        target_sector=sector[partner], member_count=1 + together, cross_region=region[first] != region[partner],
+        cross_border=geography.across_border[region[first], region[partner]],
+    )
+    projects.members[new, 0] = first
+    projects.members[new, 1] = second
+    _credit_members(world, new, first, partner)
+    _count_beginnings(world, new, first, second, together)
+    organisations.running_projects[first] += 1
+    organisations.running_projects[second[together]] += 1
+    for side in (first[together], second[together]):
+        organisations.cooperated_month[side] = world.month
+    return new
+
+
+def _credit_members(world: World, new: slice, first: Rows, partner: Rows) -> None:
+    """A project through a partnership is a success of the memberships on its two sides."""
+    state = world.state
+    projects, members, brokers = state.projects, state.members, state.brokers
+    through = np.flatnonzero(projects.partnership[new] != NOBODY)
+    if not len(through):
+        return
+    for name, side in (("first_member", first), ("second_member", partner)):
+        broker = state.organisations.broker[side[through]]
+        acting = np.where(broker == NOBODY, NOBODY, brokers.member[broker])
+        getattr(projects, name)[new][through] = acting
+        np.add.at(members.success_now, acting[acting != NOBODY], world.scenario.engagement.project_points)
+
+
+def _count_beginnings(world: World, new: slice, first: Rows, second: Rows, together: NDArray[np.bool_]) -> None:
+    state = world.state
+    projects, organisations = state.projects, state.organisations
+    pairs = int(np.count_nonzero(together))
+    world.count("projects_started", len(first))
+    if not pairs:
+        return
+    one, other = first[together], second[together]
+    programme = made_by_programme(projects.channel[new])[together]
+    world.count("collaborations", pairs)
+    world.count("collaborations_cross_border", int(np.count_nonzero(projects.cross_border[new][together])))
+    world.count("collaborations_programme", int(np.count_nonzero(programme)))
+    world.count("repeat_ties", _worked_together_before(world, one, other))
+    for side in (one, other):
+        is_sme = organisations.kind[side] == Kind.SME
+        world.count("collaboration_smes", int(np.count_nonzero(is_sme)))
+        world.count("newcomers", int(np.count_nonzero(is_sme & (organisations.cooperated_month[side] == NEVER))))
+
+
+def _worked_together_before(world: World, one: Rows, other: Rows) -> int:
+    adjacency, ties = world.adjacency, world.state.ties
+    tie = ties_between(one, other, adjacency.offsets, adjacency.neighbours, adjacency.ties)
+    known = tie[tie != NOBODY]
+    by_project = np.isin(ties.origin[known], [int(Origin.PROJECT), int(Origin.PROGRAMME)])
+    return int(np.count_nonzero(by_project | (ties.used_month[known] != NEVER)))

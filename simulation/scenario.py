@@ -1,0 +1,257 @@
+"""Scenarios: loading a TOML file into frozen, validated, hashed parameters.
+
+Values of the files of an ``extends`` chain are laid over each other, then overrides, then the preset that
+``partnership.governance`` names; what the result breaks is reported all at once. Of the catalogues a scenario
+keeps what its regions and sectors select.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import PrivateAttr
+
+from simulation.errors import Mistake, ScenarioError, UsageError, did_you_mean, short_text, short_value
+from simulation.parameters import ScenarioParameters
+from simulation.parameters.policy import PartnershipPreset
+from simulation.references import broken_rules
+from simulation.scenario_files import SCENARIO_FOLDER, find_scenario, read_chain, scenario_names
+from simulation.scenario_layers import Evidence, Layers, lay_over
+from simulation.scenario_mistakes import model_mistakes, preset_mistakes, validated_text
+from simulation.selection import selected
+from simulation.toml_source import TomlSource, dotted, parse_toml, read_toml, shown_key
+
+__all__ = [
+    "Scenario",
+    "list_scenarios",
+    "load_scenario",
+    "parse_setting",
+    "resolved_values",
+    "scenario_from_values",
+]
+
+NOT_IN_RESULTS = ("title", "facts")
+"""Top keys that cannot change a run and are left out of the canonical form, as every ``source`` is."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a scenario was made of."""
+
+    name: str
+    sources: tuple[TomlSource, ...]
+    overrides: dict[str, object]
+    written: dict[str, Any]
+    evidence: dict[str, Evidence]
+
+
+class Scenario(ScenarioParameters):
+    """A frozen, validated scenario, with every parameter by attribute: ``scenario.negotiation.speed``."""
+
+    _origin: Origin = PrivateAttr()
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its ending."""
+        return self._origin.name
+
+    @property
+    def evidence(self) -> dict[str, Evidence]:
+        """Mark and source of every value, by dotted key."""
+        return dict(self._origin.evidence)
+
+    @property
+    def overrides(self) -> dict[str, object]:
+        """What was overridden when the scenario was loaded, by dotted key."""
+        return dict(self._origin.overrides)
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The merged values as written: before the preset is applied and the catalogues are selected."""
+        return copy.deepcopy(self._origin.written)
+
+    def with_overrides(self, overrides: Mapping[str, object]) -> Scenario:
+        """Return this scenario with further overrides, which come after those it already has.
+
+        Raises
+        ------
+        ScenarioError
+            If a key is unknown or a value breaks a rule.
+        """
+        return _resolve(self.name, self._origin.sources, {**self._origin.overrides, **overrides})
+
+    def canonical_json(self) -> str:
+        """Return what decides a run as JSON with sorted keys: no title, fact, source or preset label."""
+        values = {
+            key: each for key, each in self.model_dump(mode="json").items() if key not in NOT_IN_RESULTS
+        }
+        for label in ("governance", "presets"):
+            del values["partnership"][label]
+        return json.dumps(_without_sources(values), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    def digest(self) -> str:
+        """Return the SHA-256 digest of the canonical JSON in hexadecimal."""
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+
+def _without_sources(values: Any) -> Any:
+    if isinstance(values, dict):
+        return {
+            key: _without_sources(each)
+            for key, each in values.items()
+            if not (key == "source" and isinstance(each, str))
+        }
+    return [_without_sources(each) for each in values] if isinstance(values, list) else values
+
+
+def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """Load a scenario.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A name such as ``smart-space-flexible``, or the path of a TOML file.
+    overrides : mapping of str to object, optional
+        Values by dotted key; they beat every file and the preset.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake of the files and overrides.
+    """
+    path = find_scenario(name_or_path)
+    return _resolve(path.stem, tuple(read_chain(path)), dict(overrides or {}))
+
+
+def scenario_from_values(values: Mapping[str, Any], name: str) -> Scenario:
+    """Return a scenario from complete values, such as :func:`resolved_values` returns."""
+    return _resolve(name, (TomlSource(name, copy.deepcopy(dict(values)), {}),), {})
+
+
+def _resolve(name: str, sources: tuple[TomlSource, ...], overrides: dict[str, object]) -> Scenario:
+    layers = lay_over(sources, overrides)
+    written = copy.deepcopy(layers.values)
+    label_mistakes = _apply_preset(layers)
+    mistakes = [
+        *layers.mistakes,
+        *label_mistakes,
+        *model_mistakes(layers.values, layers),
+        *preset_mistakes(layers.values, layers),
+        *_broken(layers),
+    ]
+    if mistakes:
+        unique = {(each.file, each.line, each.key, each.value): each for each in reversed(mistakes)}
+        raise ScenarioError(
+            sorted(unique.values(), key=lambda each: (each.file, each.line or 0, each.key, each.value))
+        )
+    scenario = Scenario.model_validate_json(validated_text(selected(layers.values)))
+    evidence = {dotted(path): each for path, each in layers.evidence.items()}
+    scenario._origin = Origin(name, sources, overrides, written, evidence)
+    return scenario
+
+
+def _broken(layers: Layers) -> list[Mistake]:
+    mistakes = []
+    for broken in broken_rules(layers.values):
+        place = layers.place(broken.path)
+        value = "" if broken.value is None else short_value(broken.value)
+        mistakes.append(
+            Mistake(place.file, place.line, shown_key(broken.path), value, broken.rule, broken.remedy)
+        )
+    return mistakes
+
+
+def _apply_preset(layers: Layers) -> list[Mistake]:
+    """Put the preset's attributes in place, except those set above the root; return what is wrong with it."""
+    partnership = layers.values.get("partnership")
+    if not isinstance(partnership, dict):
+        return []
+    label, presets = partnership.get("governance"), partnership.get("presets")
+    if not isinstance(label, str) or not isinstance(presets, dict):
+        return []
+    if label not in presets:
+        place = layers.place(("partnership", "governance"))
+        rule, remedy = "is not the name of a preset", did_you_mean(label, presets)
+        return [Mistake(place.file, place.line, "partnership.governance", short_value(label), rule, remedy)]
+    preset = presets[label] if isinstance(presets[label], dict) else {}
+    for attribute in preset.keys() & PartnershipPreset.model_fields.keys():
+        path = ("partnership", attribute)
+        if path not in layers.above_root:
+            written = ("partnership", "presets", label, attribute)
+            partnership[attribute] = preset[attribute]
+            layers.last[path] = layers.place(written)
+            if written in layers.evidence:
+                layers.evidence[path] = layers.evidence[written]
+    return []
+
+
+def parse_setting(setting: str) -> tuple[str, object]:
+    """Parse ``KEY=VALUE`` as a command line gives it.
+
+    Parameters
+    ----------
+    setting : str
+        A dotted key, ``=``, and a TOML value; anything else is taken as a text: ``matching.rule=random``.
+
+    Raises
+    ------
+    UsageError
+        If there is no key, no value, or a key that no scenario can have.
+    """
+    key, equals, text = setting.partition("=")
+    key, text = key.strip(), text.strip()
+    form = "Write KEY=VALUE, as in negotiation.speed=0.3"
+    if not equals or not text:
+        raise UsageError(f"{short_text(setting)}: a setting needs a key and a value. {form}")
+    if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){0,15}", key):
+        raise UsageError(f"{short_text(key)}: is not a dotted key. {form}")
+    return key, _toml_value(key, text)
+
+
+def _toml_value(key: str, text: str) -> object:
+    try:
+        values = parse_toml(f"value = {text}", "override").values
+    except ScenarioError as error:
+        if len(text) > 10_000:
+            raise UsageError(
+                f"{key}: {error.mistakes[0].rule}. Put long values into a scenario file"
+            ) from None
+        return text
+    return values["value"] if len(values) == 1 else text
+
+
+def resolved_values(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario's values as nested tables which load, as a file of their own, to the same digest.
+
+    The preset that is in force is shown with the attributes as they were resolved.
+    """
+    values = _without_none(scenario.model_dump(mode="json"))
+    partnership = values["partnership"]
+    preset = {key: partnership[key] for key in PartnershipPreset.model_fields if key in partnership}
+    partnership["presets"][partnership["governance"]] = preset
+    return {key: values[key] for key in sorted(values, key=lambda each: isinstance(values[each], dict))}
+
+
+def _without_none(values: Any) -> Any:
+    if isinstance(values, dict):
+        return {key: _without_none(each) for key, each in values.items() if each is not None}
+    return [_without_none(each) for each in values] if isinstance(values, list) else values
+
+
+def list_scenarios() -> list[tuple[str, str]]:
+    """Return name and title of the scenarios that come with the project; an unreadable one has no title."""
+    return [(name, _title(name)) for name in scenario_names()]
+
+
+def _title(name: str) -> str:
+    try:
+        return str(read_toml(SCENARIO_FOLDER / f"{name}.toml").values.get("title", ""))
+    except ScenarioError:
+        return ""

@@ -1,0 +1,65 @@
+"""The month: what happens, in order, as data.
+
+Printed by ``regioscope describe``, quoted by the ODD, followed by the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from simulation.mechanisms.calls import run_calls
+from simulation.mechanisms.collaboration import collaborate
+from simulation.mechanisms.demography import turn_over
+from simulation.mechanisms.enrolment import enrol
+from simulation.mechanisms.finance import settle
+from simulation.mechanisms.governance import found_partnerships, govern
+from simulation.mechanisms.indicators import measure
+from simulation.mechanisms.knowledge_exchange import learn
+from simulation.mechanisms.matching import introduce
+from simulation.mechanisms.negotiation import negotiate_partnerships
+from simulation.mechanisms.peer_learning import learn_from_peers
+from simulation.mechanisms.search import search
+from simulation.mechanisms.services import provide
+from simulation.mechanisms.ties import form_ties
+from simulation.world import World
+
+__all__ = ["MONTH", "Stage"]
+
+
+class Stage(NamedTuple):
+    """One stage of the month.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the order of the month; a stage may have several mechanisms, one entry each.
+    function : callable
+        The mechanism: changes the state of the world; the last one returns what it measured.
+    meaning : str
+        What happens, in one sentence.
+    """
+
+    name: str
+    function: Callable[[World], Mapping[str, float | None] | None]
+    meaning: str
+
+
+MONTH: tuple[Stage, ...] = (
+    Stage("negotiation", found_partnerships, "Founding members come together in the first month of the programme."),
+    Stage("negotiation", negotiate_partnerships, "Signatories move towards those they listen to."),
+    Stage("policy", govern, "Partnerships are agreed, joined, left and coordinated; engagement adapts."),
+    Stage("policy", provide, "Registered firms take places in diagnoses, trainings and events."),
+    Stage("peer learning", learn_from_peers, "Agencies visit better peers, read the handbook and write it."),
+    Stage("enrolment", enrol, "Firms register with a broker of their region."),
+    Stage("search", search, "Innovators look for partners and see candidates through ties and brokers."),
+    Stage("matching", introduce, "Introductions are chosen among candidates, within everybody's capacity."),
+    Stage("collaboration", collaborate, "Introductions become projects; projects advance, fail or expire."),
+    Stage("collaboration", run_calls, "Open calls take applications; closing ones rank and fund them."),
+    Stage("learning", learn, "Partners learn from each other and from own research; knowledge fades."),
+    Stage("finance", settle, "Grants, own shares, incomes and fees are paid, to the cent."),
+    Stage("ties", form_ties, "Trust decays, forgotten ties go, casual ones form."),
+    Stage("demography", turn_over, "Organisations exit and others are founded."),
+    Stage("indicators", measure, "Everything is counted for the series."),
+)
+"""The month, in order."""

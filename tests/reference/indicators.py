@@ -1,0 +1,98 @@
+"""The kernels of the indicators again, one organisation and one path at a time."""
+
+import numpy as np
+
+NEVER = -32768
+
+
+def tally_firms(
+    kind,
+    sme,
+    alive,
+    granted,
+    served,
+    region,
+    registered_month,
+    cooperated_month,
+    innovations,
+    size,
+    satisfaction,
+    digital_maturity,
+    knowledge,
+    since_month,
+    regions,
+):
+    counts = [[0] * 8 for _ in range(regions)]
+    sums = [[0.0] * 3 for _ in range(regions)]
+    levels = [[0.0] * knowledge.shape[1] for _ in range(regions)]
+    squares = [0.0] * knowledge.shape[1]
+    for row in (row for row in range(len(kind)) if kind[row] == sme):
+        place = int(region[row])
+        exists = bool(alive[row])
+        told = [
+            exists,
+            exists and registered_month[row] != NEVER,
+            exists and innovations[row] > 0,
+            exists and cooperated_month[row] >= since_month,
+            granted[row] or served[row],
+            granted[row],
+            served[row],
+            int(innovations[row]),
+        ]
+        counts[place] = [count + int(more) for count, more in zip(counts[place], told, strict=True)]
+        if exists:
+            added = [float(size[row]), float(satisfaction[row]), float(digital_maturity[row])]
+            sums[place] = [total + more for total, more in zip(sums[place], added, strict=True)]
+            known = [float(level) for level in knowledge[row]]
+            levels[place] = [total + level for total, level in zip(levels[place], known, strict=True)]
+            squares = [total + level * level for total, level in zip(squares, known, strict=True)]
+    return (
+        np.array(counts, dtype=np.int64).reshape(regions, 8),
+        np.array(sums).reshape(regions, 3),
+        np.array(levels).reshape(regions, knowledge.shape[1]),
+        np.array(squares),
+    )
+
+
+def contacts(first, second, alive):
+    """The set of contacts of every organisation that exists."""
+    known = {row: set() for row in range(len(alive))}
+    for one, other in zip(first.tolist(), second.tolist(), strict=True):
+        if alive[one] and alive[other]:
+            known[one].add(other)
+            known[other].add(one)
+    return known
+
+
+def count_ties(first, second, alive):
+    return sum(len(others) for others in contacts(first, second, alive).values()) // 2
+
+
+def bits_set(word):
+    return bin(int(word)).count("1")
+
+
+def sum_path_lengths(first, second, alive, sources):
+    known = contacts(first, second, alive)
+    length = pairs = 0
+    for source in sources.tolist():
+        distance = {source: 0}
+        queue = [source]
+        for row in queue:
+            for other in sorted(known[row] - distance.keys()):
+                distance[other] = distance[row] + 1
+                queue.append(other)
+        length += sum(distance.values())
+        pairs += len(distance) - 1
+    return length, pairs
+
+
+def sum_clustering(first, second, alive, sampled):
+    known = contacts(first, second, alive)
+    total = 0.0
+    for row in sampled.tolist():
+        degree = len(known[row])
+        closed = sum(one < other and other in known[one] for one in known[row] for other in known[row])
+        if degree > 1:
+            total += 2.0 * closed / (degree * (degree - 1))
+    return total

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.kernels import indicators
+from tests.reference import indicators as plain
+
+MONTHS = st.sampled_from([-32768, -40, -1, 0, 1, 12, 59])
+FRACTIONS = st.floats(0.0, 1.0, width=32)
+
+
+@st.composite
+def organisations(draw):
+    count, regions, domains = draw(st.integers(0, 40)), draw(st.integers(1, 4)), draw(st.integers(1, 5))
+
+    def column(values, dtype, size=count):
+        return np.array(draw(st.lists(values, min_size=size, max_size=size)), dtype=dtype)
+
+    yes_no = st.booleans()
+    return (
+        column(st.integers(0, 3), np.int8),
+        0,
+        column(yes_no, np.bool_),
+        column(yes_no, np.bool_),
+        column(yes_no, np.bool_),
+        column(st.integers(0, regions - 1), np.int16),
+        column(MONTHS, np.int16),
+        column(MONTHS, np.int16),
+        column(st.integers(0, 5), np.int16),
+        column(st.floats(1.0, 250.0, width=32), np.float32),
+        column(st.floats(-1.0, 1.0, width=32), np.float32),
+        column(FRACTIONS, np.float32),
+        column(FRACTIONS, np.float32, count * domains).reshape(count, domains),
+        draw(st.integers(-35, 60)),
+        regions,
+    )
+
+
+@st.composite
+def networks(draw):
+    count = draw(st.integers(1, 90))
+    pair = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(
+        lambda ends: ends[0] < ends[1]
+    )
+    ties = draw(st.lists(pair, unique=True, max_size=200)) if count > 1 else []
+    ends = np.array(ties, dtype=np.int32).reshape(-1, 2)
+    alive = np.array(draw(st.lists(st.booleans(), min_size=count, max_size=count)))
+    sampled = np.flatnonzero(alive)[: draw(st.integers(0, 64))]
+    return np.ascontiguousarray(ends[:, 0]), np.ascontiguousarray(ends[:, 1]), alive, sampled
+
+
+@given(columns=organisations())
+def test_firms_are_tallied_as_by_the_twin_to_the_last_bit(columns):
+    for mine, theirs in zip(indicators.tally_firms(*columns), plain.tally_firms(*columns), strict=True):
+        assert mine.dtype == theirs.dtype
+        assert mine.shape == theirs.shape
+        assert mine.tobytes() == theirs.tobytes()
+
+
+@given(network=networks())
+def test_ties_are_counted_as_by_the_twin(network):
+    first, second, alive, _ = network
+    assert indicators.count_ties(first, second, alive) == plain.count_ties(first, second, alive)
+
+
+@given(word=st.integers(0, 2**64 - 1))
+def test_ones_are_counted_as_by_the_twin(word):
+    assert indicators.bits_set(np.uint64(word)) == plain.bits_set(word)
+
+
+@pytest.mark.parametrize("measure", ["sum_path_lengths", "sum_clustering"])
+@given(network=networks())
+def test_a_network_is_measured_as_by_the_twin(measure, network):
+    assert getattr(indicators, measure)(*network) == getattr(plain, measure)(*network)
+
+
+@pytest.mark.parametrize("measure", ["sum_path_lengths", "sum_clustering"])
+def test_a_full_word_of_sources_is_measured_as_by_the_twin(measure):
+    count = 300
+    ring = np.arange(count)
+    ends = np.sort([(row, (row + step) % count) for row in ring for step in (1, 2, 17)], axis=1).astype(
+        np.int32
+    )
+    network = (ends[:, 0].copy(), ends[:, 1].copy(), ring % 29 != 0, np.flatnonzero(ring % 29 != 0)[:64])
+    assert getattr(indicators, measure)(*network) == getattr(plain, measure)(*network)
