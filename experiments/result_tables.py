@@ -18,7 +18,7 @@ from experiments.runner import FailedRun, FinishedRun, Outcome
 from experiments.specification import RunSpecification, horizon_months
 from simulation.indicator_definitions import INDICATORS, Indicator
 
-__all__ = ["KEYS", "SORTED_BY", "is_whole", "tables_of"]
+__all__ = ["KEYS", "SORTED_BY", "is_whole", "series_table", "tables_of"]
 
 KEYS: dict[str, tuple[str, ...]] = {
     "runs": ("scenario", "run_id"),
@@ -69,7 +69,9 @@ def tables_of(ended: Sequence[Ended], command: Any) -> dict[str, pa.Table]:
     failed = [(each, outcome) for each, outcome in ended if isinstance(outcome, FailedRun)]
     tables: dict[str, pa.Table] = {}
     if finished:
-        tables["series"] = pa.concat_tables([_series(*each) for each in finished])
+        tables["series"] = pa.concat_tables(
+            [series_table(each, outcome.series) for each, outcome in finished]
+        )
         reached = [table for each in finished if (table := _horizons(*each)).num_rows]
         if reached:
             tables["horizons"] = pa.concat_tables(reached)
@@ -121,9 +123,10 @@ def factor_column(values: Sequence[object]) -> pa.Array:
     return pa.array([None if value is None else json.dumps(value, default=str) for value in values], pa.string())
 
 
-def _series(specification: RunSpecification, outcome: FinishedRun) -> pa.Table:
+def series_table(specification: RunSpecification, series: Mapping[str, Sequence[float | None]]) -> pa.Table:
+    """Return one row a month of a run: its identity, the month from 1, every indicator."""
     months = list(range(1, specification.months + 1))
-    return _rows(specification, {"month": pa.array(months, pa.int64())}, outcome.series, months)
+    return _rows(specification, {"month": pa.array(months, pa.int64())}, series, months)
 
 
 def _horizons(specification: RunSpecification, outcome: FinishedRun) -> pa.Table:

@@ -1,0 +1,101 @@
+"""Regioscope simulates regional innovation ecosystems: ``import regioscope as rs``.
+
+Names are loaded when first used, so that importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.results import Results, open_results
+    from regioscope import mechanisms
+    from regioscope.single_run import RunResult, run
+    from simulation.agents import (
+        SME,
+        Authority,
+        Broker,
+        Large,
+        Organisation,
+        Park,
+        Partnership,
+        Provider,
+        University,
+    )
+    from simulation.errors import (
+        DataError,
+        IncompleteError,
+        RegioscopeError,
+        RunError,
+        ScenarioError,
+        UsageError,
+    )
+    from simulation.model import EcosystemModel
+    from simulation.scenario import Scenario, load_scenario
+
+__all__ = [
+    "SME",
+    "Authority",
+    "Broker",
+    "DataError",
+    "EcosystemModel",
+    "IncompleteError",
+    "Large",
+    "Organisation",
+    "Park",
+    "Partnership",
+    "Provider",
+    "RegioscopeError",
+    "Results",
+    "RunError",
+    "RunResult",
+    "Scenario",
+    "ScenarioError",
+    "University",
+    "UsageError",
+    "load_scenario",
+    "mechanisms",
+    "open_results",
+    "run",
+]
+
+_STANDS_IN = {
+    **dict.fromkeys(
+        ("SME", "Authority", "Broker", "Large", "Organisation", "Park", "Partnership", "Provider", "University"),
+        "simulation.agents",
+    ),
+    **dict.fromkeys(
+        ("DataError", "IncompleteError", "RegioscopeError", "RunError", "ScenarioError", "UsageError"),
+        "simulation.errors",
+    ),
+    "EcosystemModel": "simulation.model",
+    "Results": "experiments.results",
+    "RunResult": "regioscope.single_run",
+    "Scenario": "simulation.scenario",
+    "load_scenario": "simulation.scenario",
+    "open_results": "experiments.results",
+    "run": "regioscope.single_run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "mechanisms":
+        found: Any = _import("regioscope.mechanisms")
+    elif name in _STANDS_IN:
+        found = getattr(_import(_STANDS_IN[name]), name)
+    else:
+        raise AttributeError(f"module 'regioscope' has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _import(module: str) -> Any:
+    from regioscope.own_packages import see_that_nothing_hides_them
+
+    see_that_nothing_hides_them()
+    return import_module(module)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -254,9 +255,8 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         classes = np.array(self._kinds, dtype=object)[kind[rows]]
         with _without_collection():
             made = views_of(self, classes.tolist(), rows.tolist())
-            views = np.full(len(alive), None, dtype=object)
-            views[rows] = made
-            self._views = views.tolist()
+            following = iter(made)
+            self._views = [next(following) if lives else None for lives in alive.tolist()]
             self._register(made, classes)
         self._registered = alive.copy()
         return self._views
@@ -267,7 +267,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         kept, generator = type(known), known.random
         self._all_agents = kept([*known, *made], random=generator)
         for each in dict.fromkeys(self._kinds):
-            own = [made[index] for index in np.flatnonzero(classes == each).tolist()]
+            own = list(compress(made, (classes == each).tolist()))
             if own:
                 self._agents_by_type[each] = kept(own, random=generator)
 

@@ -11,7 +11,6 @@ from simulation.money import open_running_purses
 from simulation.newborns import draw_organisations
 from simulation.randomness import combined, identity_of, stream_key
 from simulation.schemas import Kind, empty_state
-from simulation.state import NOBODY
 from simulation.world import Adjacency, World
 
 KEY = stream_key(7, 1)
@@ -20,8 +19,8 @@ DOMAINS = ("a", "b", "c", "d", "e")
 
 def small_scenario(**sections):
     region = {
-        "innovation_index": 100.0, "innovator_share": None, "institutional_quality": 1.0, "exit_multiplier": 1.0,
-        "birth_ratio": 1.0,
+        "innovation_index": 100.0, "innovator_share": None, "institutional_quality": 1.0,
+        "exit_multiplier": 1.0, "birth_ratio": 1.0,
     }
     scenario = SimpleNamespace(
         population=SimpleNamespace(
@@ -30,20 +29,26 @@ def small_scenario(**sections):
             digital_maturity_alpha=2, digital_maturity_beta=2, size_median=8.0, size_spread=1.0,
             need_kind_weights=(1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
         ),
-        enrolment=SimpleNamespace(monthly_rate=0.02, maturity_offset=0.5, neighbour_effect=1.0, event_effect=1.0),
+        enrolment=SimpleNamespace(
+            monthly_rate=0.02, maturity_offset=0.5, neighbour_effect=1.0, event_effect=1.0
+        ),
         ties=SimpleNamespace(
-            decay=0.98, stage_gain=0.3, failure_factor=0.7, forgotten_below=0.05, new_trust=0.25, casual_rate=0.06
+            decay=0.98, stage_gain=0.3, failure_factor=0.7, forgotten_below=0.05, new_trust=0.25,
+            casual_rate=0.06,
         ),
         demography=SimpleNamespace(
             exit_first_year=0.2, exit_years_two_to_five=0.139, exit_later=0.055, entrant_ties=3,
             insolvency_multiplier=3.0,
         ),
         finance=SimpleNamespace(
-            capital_at_start_keur=10.0, monthly_income_keur=0.2, income_spread=1.0, commercialisation_keur=50.0,
-            project_cost_keur=2.0, outside_probability=1.0, outside_keur=30.0, jobs_per_commercialisation=2.0,
+            capital_at_start_keur=10.0, monthly_income_keur=0.2, income_spread=1.0,
+            commercialisation_keur=50.0, project_cost_keur=2.0, outside_probability=1.0, outside_keur=30.0,
+            jobs_per_commercialisation=2.0,
         ),
         applications=SimpleNamespace(grant_months=24),
-        provision=SimpleNamespace(diagnosis_maturity=0.2, training_absorption=0.1, take_up=1.0, served_months=12),
+        provision=SimpleNamespace(
+            diagnosis_maturity=0.2, training_absorption=0.1, take_up=1.0, served_months=12
+        ),
         platform=SimpleNamespace(staffed=False, starts_month=1, ends_month=36, cost_keur=3.0),
         programme=SimpleNamespace(active=True, starts_month=1),
         programme_end_month=36, warm_up_months=0, services={}, partnerships={}, calls={},
@@ -91,27 +96,27 @@ def rebuild(world):
 
 
 def tie(world, first, second, **columns):
-    row = world.state.ties.append(1, first=first, second=second, **{"trust": 0.25, "born_month": 0} | columns).start
+    values = {"trust": 0.25, "born_month": 0} | columns
+    row = world.state.ties.append(1, first=first, second=second, **values).start
     rebuild(world)
     return row
 
 
 def project(world, *members, **columns):
     projects = world.state.projects
-    row = projects.append(1, **{"started_month": world.month, "identity": identity_of("project", len(projects))} | columns)
-    projects.members[row.start, : len(members)] = members
-    projects.member_count[row.start] = len(members)
-    if projects.status[row.start] == 0:
+    values = {"started_month": world.month, "identity": identity_of("project", len(projects))} | columns
+    row = projects.append(1, **values).start
+    projects.members[row, : len(members)] = members
+    projects.member_count[row] = len(members)
+    if projects.status[row] == 0:
         world.state.organisations.running_projects[list(members)] += 1
-    return row.start
+    return row
 
 
 def broker(world, region, name, **columns):
-    return world.state.brokers.append(1, region=region, identity=identity_of("broker", name), posts=1.0, **columns).start
+    identity = identity_of("broker", name)
+    return world.state.brokers.append(1, region=region, identity=identity, posts=1.0, **columns).start
 
 
 def register(world, rows, row_of_broker):
     world.state.organisations.broker[rows] = row_of_broker
-
-
-__all__ = ["KEY", "NOBODY", "broker", "project", "rebuild", "register", "small_scenario", "small_world", "tie"]

@@ -20,7 +20,9 @@ def world():
 
 def funded(world, *members, regions=()):
     sides = regions or (-1,)
-    first = [open_purse(world.state, Source.EU, Account.GRANTS, 3 * GRANT, region) for region in sides][0]
+    first = len(world.state.purses)
+    for region in sides:
+        open_purse(world.state, Source.EU, Account.GRANTS, 3 * GRANT, region)
     call = world.state.calls.append(1, first_purse=first, purse_count=len(sides)).start
     row = project(world, *members, call=call, grant_cents=GRANT)
     return row, first
@@ -140,7 +142,9 @@ def test_a_commercialisation_pays_its_members_creates_jobs_and_counts_once(world
     assert organisations.innovations.tolist() == [1, 0, 0, 0, 0, 1, 0, 0]
 
 
-@pytest.mark.parametrize(("stage", "passed", "found"), [("PILOT", 1, True), ("PILOT", 0, False), ("DEVELOPMENT", 1, False)])
+@pytest.mark.parametrize(
+    ("stage", "passed", "found"), [("PILOT", 1, True), ("PILOT", 0, False), ("DEVELOPMENT", 1, False)]
+)
 def test_outside_money_comes_when_the_pilot_is_entered(world, stage, passed, found):
     row = project(world, 0, 1, stage=int(Stage[stage]), passed_month=passed)
     settle(world)

@@ -47,7 +47,8 @@ def test_only_living_registered_smes_are_served():
 
 
 @pytest.mark.parametrize(
-    ("kind", "column", "share"), [("diagnosis", "digital_maturity", 0.2), ("training", "absorptive_capacity", 0.1)]
+    ("kind", "column", "share"),
+    [("diagnosis", "digital_maturity", 0.2), ("training", "absorptive_capacity", 0.1)],
 )
 def test_a_service_closes_part_of_the_gap_times_the_quality_of_institutions(kind, column, share):
     world = world_with(check=service(kind=kind))

@@ -121,7 +121,7 @@ def ring(world, reach):
             one, other = members, np.roll(members, -step)
             trust = 0.25 * 0.98 ** (np.arange(len(members)) * 7 % 80)
             world.state.ties.append(
-                len(members), first=np.minimum(one, other), second=np.maximum(one, other), trust=trust, born_month=0
+                len(members), first=np.minimum(one, other), second=np.maximum(one, other), trust=trust
             )
     rebuild(world)
 
