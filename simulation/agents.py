@@ -54,7 +54,6 @@ class Agent(mesa.Agent):  # type: ignore[misc]
     model: EcosystemModel
     row: int
     unique_id: int
-    identity: int
 
     def __init__(self, model: EcosystemModel, row: int) -> None:
         self.row = row
@@ -127,7 +126,8 @@ class Member:
 class Body(Member, Agent):
     """A broker, park or authority."""
 
-    member: int
+    if TYPE_CHECKING:
+        member: int
 
     @property
     def membership(self) -> Membership | None:
@@ -166,20 +166,12 @@ class Park(Body):
 
     table = "parks"
 
-    def decide_admission(self, proposal: int) -> int:
-        """Number of tenants that it admits this month."""
-        return proposal
-
 
 @row_of("authorities", AUTHORITIES)
 class Authority(Body):
     """A region, ministry or funding agency; it has no clients and brings the brokers it names."""
 
     table = "authorities"
-
-    def decide_grant_budget(self, proposal: int) -> int:
-        """Cents that it puts into grants this month."""
-        return proposal
 
 
 @row_of("partnerships", partnerships(1))
@@ -190,10 +182,6 @@ class Partnership(Agent):
 
     def decide_agreement(self, proposal: bool) -> bool:
         """Whether the draft becomes the common objective, given that enough members could sign it or not."""
-        return proposal
-
-    def decide_dissolution(self, proposal: bool) -> bool:
-        """Whether it dissolves this month."""
         return proposal
 
     def remove(self) -> None:
@@ -210,33 +198,35 @@ class Organisation(Agent):
     """
 
     table = "organisations"
-    kind_made: ClassVar[Kind]
-
     # What Mesa sets in its constructor, for those that are made without it.
     pos: Any = None
     current_action: Any = None
 
-    alive: bool
-    died_month: int
+    if TYPE_CHECKING:
+        alive: bool
+        kind: int
+        died_month: int
+        broker: int
+        park: int
+        group: int
 
     def remove(self) -> None:
         """End the organisation, as an exit would."""
         if self.alive:
             self.alive = False
             self.died_month = self.model.world.month
+            self.broker = self.park = self.group = NOBODY
+            if self.kind == Kind.SME:
+                self.model.world.count("exits", 1)
         super().remove()
 
 
 class SME(Organisation):
     """A small or medium-sized enterprise."""
 
-    kind_made = Kind.SME
-
 
 class University(Member, Organisation):
     """A university or research body, which may also be a member of a partnership."""
-
-    kind_made = Kind.UNIVERSITY
 
     @property
     def membership(self) -> Membership | None:
@@ -249,13 +239,9 @@ class University(Member, Organisation):
 class Provider(Organisation):
     """A provider of solutions."""
 
-    kind_made = Kind.PROVIDER
-
 
 class Large(Organisation):
     """A large firm."""
-
-    kind_made = Kind.LARGE
 
 
 BODY_CLASSES: tuple[type[Agent], ...] = (Broker, Park, Authority, Partnership)

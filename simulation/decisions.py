@@ -14,16 +14,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.bodies import CATALOGUES
 from simulation.errors import UsageError, did_you_mean, short_text
 from simulation.schemas import MemberKind
-from simulation.state import State
+from simulation.state import NOBODY, State
 
-__all__ = ["BODIES", "Decider", "Decisions", "own_decisions"]
+__all__ = ["Decider", "Decisions", "own_decisions"]
 
 PREFIX = "decide_"
-
-BODIES = {MemberKind.BROKER: "brokers", MemberKind.PARK: "parks", MemberKind.AUTHORITY: "authorities"}
-"""Table of each kind of body that is no organisation of the market."""
 
 LARGEST = {"engagement": 1.0, "joining": 1.0, "leaving": 1.0}
 """Decisions that are shares or probabilities."""
@@ -154,8 +152,8 @@ class Decisions:
 
     def _body(self, kind: int, row: int) -> Decider | None:
         if kind == MemberKind.UNIVERSITY:
-            return None if self._university is None else self._university(row)
-        return self._bodies[BODIES[MemberKind(kind)]][row]
+            return self._university(row) if self._university is not None and row != NOBODY else None
+        return self._bodies[CATALOGUES[MemberKind(kind)][0]][row]
 
 
 def _checked(method: Method, decided: Any, dtype: np.dtype[Any], largest: float) -> Any:

@@ -11,7 +11,7 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import compress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 import numpy as np
@@ -27,16 +27,15 @@ from simulation.agents import (
     views_of,
 )
 from simulation.decisions import Decisions, own_decisions
-from simulation.errors import UsageError
+from simulation.errors import RunError, UsageError
 from simulation.geography import map_of
 from simulation.opening import names_of_bodies, world_of
+from simulation.population import found
 from simulation.randomness import stream_key
 from simulation.scenario import Scenario, load_scenario
+from simulation.schedule import MONTH, Stage
 from simulation.state import State
 from simulation.world import World
-
-if TYPE_CHECKING:
-    from simulation.schedule import Stage
 
 __all__ = ["EcosystemModel"]
 
@@ -58,8 +57,8 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         First parts of the address of every random number, 0 to 2^32 - 1.
     classes : mapping of type to type, optional
         Own subclasses of agents, such as ``{Broker: MyBroker, SME: MySME}``.
-    schedule : sequence of Stage, optional
-        What happens in a month, in order, instead of :data:`simulation.schedule.MONTH`.
+    schedule : sequence of Stage
+        What happens in a month, in order.
     state : State, optional
         State of a checkpoint to go on from, instead of a population at its founding.
 
@@ -78,11 +77,9 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     Raises
     ------
     UsageError
-        If ``classes`` replaces something by what is no subclass of it.
+        If ``classes`` replaces something by what is no subclass of it, or the seed is out of range.
     ScenarioError
         If the scenario is wrong or unknown.
-    ValueError
-        If the seed or the replicate is no whole number in its range.
     """
 
     # The two private names of Mesa that are relied on.
@@ -95,21 +92,17 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         seed: int = 1,
         replicate: int = 0,
         classes: Mapping[type, type] | None = None,
-        schedule: Sequence[Stage] | None = None,
+        schedule: Sequence[Stage] = MONTH,
         state: State | None = None,
     ) -> None:
         key = stream_key(seed, replicate)
         super().__init__(rng=int(key))
+        # Mesa has put its own in the place of step(), which does nothing for ever once a month was broken off.
+        self._step_of_mesa = self.step
+        self.step = self._step_or_say_why  # type: ignore[method-assign]
         resolved = load_scenario(scenario) if isinstance(scenario, str) else scenario
         geography = map_of(resolved)
-        if state is None:
-            from simulation.population import found
-
-            state = found(resolved, key, geography)
-        if schedule is None:
-            from simulation.schedule import MONTH
-
-            schedule = MONTH
+        state = found(resolved, key, geography) if state is None else state
         self.seed, self.replicate = int(seed), int(replicate)
         self.world: World = world_of(resolved, key, geography, state)
         self.series: dict[str, list[float | None]] = {}
@@ -217,6 +210,15 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         if not isinstance(view, Organisation):
             raise UsageError(f"organisation {row}: none lives in this row; see state.organisations.alive")
         return view
+
+    def _step_or_say_why(self) -> None:
+        before = self.month
+        self._step_of_mesa()
+        if self.month == before:
+            raise RunError(
+                f"month {before + 1} was not simulated: it was broken off before, or step() was overridden without "
+                f"super().step(); make another model, or go on from a checkpoint"
+            )
 
     def _simulate_month(self) -> None:
         world = self.world

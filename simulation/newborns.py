@@ -91,7 +91,7 @@ def draw_organisations(
         "alive": np.ones(len(cluster), dtype=np.bool_),
         "born_month": np.full(len(cluster), month, dtype=np.int16),
         "knowledge": founding_knowledge(key, identities, core, levels, population.knowledge_spread),
-        "absorptive_capacity": np.clip(absorptive_capacity, 0.0, 1.0).astype(np.float32),
+        "absorptive_capacity": np.minimum(1.0, np.maximum(0.0, absorptive_capacity)).astype(np.float32),
         "digital_maturity": beta_of_order(
             key, int(Purpose.FOUNDING_DIGITAL_MATURITY), identities,
             population.digital_maturity_alpha, population.digital_maturity_beta,

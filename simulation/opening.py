@@ -8,37 +8,32 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.decisions import BODIES
+from simulation.bodies import CATALOGUES
 from simulation.geography import Geography
 from simulation.kernels.networks import adjacency
 from simulation.mechanisms.surplus import proximity_of
 from simulation.newborns import core_domains
 from simulation.randomness import identity_of
 from simulation.scenario import Scenario
-from simulation.schemas import MemberKind
 from simulation.state import NOBODY, State
 from simulation.world import Adjacency, World
 
 __all__ = ["names_of_bodies", "representation", "world_of"]
 
-CATALOGUES = {
-    "brokers": "broker", "parks": "park", "authorities": "authority", "universities": "university",
-    "partnerships": "partnership",
-}
-"""First part of the identity of an entry of each catalogue."""
+WORDS = {**dict(CATALOGUES.values()), "partnerships": "partnership"}
+"""First part of the identity of an entry of each catalogue that has agents."""
 
 
 def world_of(scenario: Scenario, key: np.uint64, geography: Geography, state: State) -> World:
     """The world that mechanisms are given, at the state's month."""
     ties, organisations, surplus = state.ties, state.organisations, scenario.surplus
-    first, second = ties.first.astype(np.int64), ties.second.astype(np.int64)
     return World(
         scenario=scenario,
         key=key,
         month=int(state.clock.month[0]),
         state=state,
         geography=geography,
-        adjacency=Adjacency(*adjacency(first, second, len(organisations))),
+        adjacency=Adjacency(*adjacency(ties.first, ties.second, len(organisations))),
         proximity=proximity_of(
             geography.distance_km, geography.across_border,
             surplus.distance_decay, surplus.distance_scale_km, surplus.border,
@@ -53,7 +48,7 @@ def names_of_bodies(scenario: Scenario, state: State) -> dict[str, list[str]]:
     """Key in the scenario of every row of the tables of bodies and partnerships, by table."""
     return {
         table: _names(scenario, table, getattr(state, table).identity)
-        for table in (*BODIES.values(), "partnerships")
+        for table in ("brokers", "parks", "authorities", "partnerships")
     }
 
 
@@ -81,7 +76,8 @@ def representation(scenario: Scenario, state: State) -> NDArray[np.int32]:
 def _acting_for(scenario: Scenario, broker: str, naming: dict[str, list[str]]) -> list[tuple[str, str]]:
     """Bodies whose membership a broker can act for, as catalogue and key."""
     parent = (scenario.brokers[broker].parent if broker in scenario.brokers else None) or ""
-    parents = [(catalogue, parent) for catalogue in CATALOGUES if parent in getattr(scenario, catalogue)]
+    catalogues = [catalogue for catalogue, _ in CATALOGUES.values()]
+    parents = [(catalogue, parent) for catalogue in catalogues if parent in getattr(scenario, catalogue)]
     return [("brokers", broker), *parents, *(("authorities", each) for each in naming.get(broker, ()))]
 
 
@@ -104,8 +100,7 @@ def _naming_authorities(scenario: Scenario) -> dict[str, list[str]]:
 def _memberships(scenario: Scenario, state: State) -> dict[tuple[str, str], list[int]]:
     """Rows of the members of each body, as catalogue and key."""
     memberships: dict[tuple[str, str], list[int]] = {}
-    for kind in MemberKind:
-        catalogue = BODIES.get(kind, "universities")
+    for kind, (catalogue, _) in CATALOGUES.items():
         rows = np.flatnonzero(state.members.kind == kind)
         names = _names(scenario, catalogue, state.members.identity[rows])
         for row, name in zip(rows.tolist(), names, strict=True):
@@ -115,6 +110,6 @@ def _memberships(scenario: Scenario, state: State) -> dict[tuple[str, str], list
 
 def _names(scenario: Scenario, catalogue: str, identities: NDArray[np.uint64]) -> list[str]:
     """Keys of a catalogue's entries by their identities; others are named by theirs."""
-    kind = CATALOGUES[catalogue]
+    kind = WORDS[catalogue]
     known = {int(identity_of(kind, key)): key for key in getattr(scenario, catalogue)}
     return [known.get(identity, f"{kind} {identity:016x}") for identity in identities.tolist()]

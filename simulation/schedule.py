@@ -46,7 +46,7 @@ class Stage(NamedTuple):
 
 
 MONTH: tuple[Stage, ...] = (
-    Stage("negotiation", found_partnerships, "Founding members come together in the first month of the programme."),
+    Stage("negotiation", found_partnerships, "Founding members come together as the programme begins."),
     Stage("negotiation", negotiate_partnerships, "Signatories move towards those they listen to."),
     Stage("policy", govern, "Partnerships are agreed, joined, left and coordinated; engagement adapts."),
     Stage("policy", provide, "Registered firms take places in diagnoses, trainings and events."),

@@ -152,7 +152,7 @@ def organisations(domains: int) -> Schema:
         Column("alive", "?", "yes/no", "Whether it exists"),
         Column("innovator", "?", "yes/no", "Whether it is innovation-active"),
         Column("granted", "?", "yes/no", "Whether it ever received a grant"),
-        Column("served", "?", "yes/no", "Whether it ever received a service or introduction"),
+        Column("served", "?", "yes/no", "Whether it ever received a service, or an introduction that a programme made"),
         Column("running_projects", "i1", "project", "Projects it takes part in now"),
     ))
 

@@ -11,7 +11,6 @@ from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.state import NOBODY
 
-CASUAL_TIE = int(Purpose.CASUAL_TIE)
 CASUAL_PARTNER = int(Purpose.CASUAL_PARTNER)
 ATTEMPTS = 4
 COUNTERS_PER_TIE = 16
@@ -56,6 +55,7 @@ def living_by_cluster(
 def casual_ties(
     key: np.uint64,
     month: int,
+    draw: NDArray[np.float64],
     identity: NDArray[np.uint64],
     alive: NDArray[np.bool_],
     cluster: NDArray[np.int32],
@@ -69,8 +69,8 @@ def casual_ties(
 ) -> NDArray[np.int64]:
     """Casual ties of a month: with a friend of a friend, or else with somebody of the cluster.
 
-    Each living organisation, in the order of rows, looks for floor(rate + uniform(key, CASUAL_TIE, month,
-    identity, 0)) partners. For its t-th (from 0) it tries, until one is suitable,
+    Each living organisation, in the order of rows, looks for floor(rate + draw) partners. For its t-th (from
+    0) it tries, until one is suitable,
 
     * attempts a = 0 to 3, if it has neighbours: its neighbour number floor(v d), of whose d' neighbours
       number floor(w d'), with v, w = uniform(key, CASUAL_PARTNER, month, identity, 16 t + 2 a and 16 t + 2 a
@@ -87,6 +87,8 @@ def casual_ties(
         Key of the run.
     month : int
         Month; its lowest 16 bits are the address.
+    draw : (n,) float64
+        uniform(key, CASUAL_TIE, month, identity, 0) of each organisation.
     identity, alive, cluster : (n,)
         Columns of organisations.
     cluster_offsets, cluster_rows : (clusters + 1,) int64, (living,) int32
@@ -109,7 +111,7 @@ def casual_ties(
     for row in range(identity.size):
         if not alive[row]:
             continue
-        wanted = int(np.floor(rate + uniform(key, CASUAL_TIE, when, identity[row], 0)))
+        wanted = int(np.floor(rate + draw[row]))
         for tie in range(wanted):
             for attempt in range(2 * ATTEMPTS):
                 counter = COUNTERS_PER_TIE * tie

@@ -12,7 +12,6 @@ from simulation.randomness import combine, uniform
 from simulation.schemas import Kind, Status
 from simulation.state import NOBODY
 
-EXIT = int(Purpose.EXIT)
 ENTRY = int(Purpose.ENTRY)
 ENTRANT_PARTNER = int(Purpose.ENTRANT_PARTNER)
 FOUNDING_AGE = int(Purpose.FOUNDING_AGE)
@@ -38,9 +37,8 @@ def age_class(age_months: int) -> int:
 
 @kernel
 def exits(
-    key: np.uint64,
+    draw: NDArray[np.float64],
     month: int,
-    identity: NDArray[np.uint64],
     alive: NDArray[np.bool_],
     kind: NDArray[np.int8],
     born_month: NDArray[np.int16],
@@ -56,15 +54,15 @@ def exits(
     insolvency_multiplier if its capital is below zero, else 1. The hazards are totals, so insolvency shifts
     exits within an age class and adds none: with A_c = sum of r and B_c = sum of r m over the class's SMEs
     (float64, in the order of rows), its hazard is ``((hazards[c] * r) * m) * (A_c / B_c)``, and B_c = 0 gives
-    0. It exits if uniform(key, EXIT, month, identity, 0) is below that.
+    0. It exits if its draw is below that.
 
     Parameters
     ----------
-    key : uint64
-        Key of the run.
+    draw : (n,) float64
+        uniform(key, EXIT, month, identity, 0) of each organisation.
     month : int
-        Month; its lowest 16 bits are the address.
-    identity, alive, kind, born_month, capital_cents, region : (n,)
+        Month.
+    alive, kind, born_month, capital_cents, region : (n,)
         Columns of organisations.
     hazards : (3,) float64
         Monthly hazard of each age class.
@@ -80,7 +78,7 @@ def exits(
     """
     plain = np.zeros(AGE_CLASSES)
     weighted = np.zeros(AGE_CLASSES)
-    for row in range(identity.size):
+    for row in range(alive.size):
         if alive[row] and kind[row] == SME:
             group = age_class(month - born_month[row])
             multiplier = region_multiplier[region[row]]
@@ -90,15 +88,15 @@ def exits(
     for group in range(AGE_CLASSES):
         if weighted[group] > 0.0:
             scale[group] = plain[group] / weighted[group]
-    leaving = np.empty(identity.size, np.int32)
+    leaving = np.empty(alive.size, np.int32)
     count = 0
-    for row in range(identity.size):
+    for row in range(alive.size):
         if not alive[row] or kind[row] != SME:
             continue
         group = age_class(month - born_month[row])
         own = insolvency_multiplier if capital_cents[row] < 0 else 1.0
         hazard = hazards[group] * region_multiplier[region[row]] * own * scale[group]
-        if uniform(key, EXIT, month & 0xFFFF, identity[row], 0) < hazard:
+        if draw[row] < hazard:
             leaving[count] = row
             count += 1
     return leaving[:count].copy()

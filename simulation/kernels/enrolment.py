@@ -12,7 +12,6 @@ from simulation.schemas import Kind
 from simulation.state import NOBODY
 
 BROKER_CHOICE = int(Purpose.BROKER_CHOICE)
-ENROLMENT = int(Purpose.ENROLMENT)
 SME = int(Kind.SME)
 
 
@@ -94,7 +93,7 @@ def broker_of_region_choice(
 @kernel
 def enrolments(
     key: np.uint64,
-    month: int,
+    draw: NDArray[np.float64],
     identity: NDArray[np.uint64],
     region: NDArray[np.int16],
     kind: NDArray[np.int8],
@@ -114,15 +113,15 @@ def enrolments(
     For each living SME without a broker, in the order of rows, whose region has one: with m =
     float64(digital_maturity), b the broker of :func:`broker_of_region_choice`, s the share of its neighbours
     with a broker at the start of the month (0 without neighbours) and e = 1 in a region with an event, else
-    0, it enrols if uniform(key, ENROLMENT, month, identity, 0) is below ``((((rate[0] * (rate[1] + m)) * (1 +
+    0, it enrols if its draw is below ``((((rate[0] * (rate[1] + m)) * (1 +
     promotion[b])) * (1 + rate[2] * s)) * (1 + rate[3] * e))`` in float64.
 
     Parameters
     ----------
     key : uint64
         Key of the run.
-    month : int
-        Month; its lowest 16 bits are the address.
+    draw : (n,) float64
+        uniform(key, ENROLMENT, month, identity, 0) of each organisation.
     identity, region, kind, alive, broker, digital_maturity : (n,)
         Columns of organisations.
     adjacency_offsets, neighbours : (n + 1,) int64, (2 ties,) int32
@@ -156,16 +155,15 @@ def enrolments(
         brokers = offsets[region[row] + 1] - start
         if brokers == 0:
             continue
-        u = uniform(key, ENROLMENT, month & 0xFFFF, identity[row], 0)
         maturity = np.float64(digital_maturity[row])
-        if u >= bound_per_maturity * (rate[1] + maturity):
+        if draw[row] >= bound_per_maturity * (rate[1] + maturity):
             continue
         chosen = rows[start + int(uniform(key, BROKER_CHOICE, 0, identity[row], 0) * brokers)]
         happens = rate[0] * (rate[1] + maturity) * (1.0 + promotion[chosen])
         happens *= 1.0 + rate[2] * _share_with_broker(row, broker, adjacency_offsets, neighbours)
         if event[region[row]]:
             happens *= 1.0 + rate[3]
-        if u < happens:
+        if draw[row] < happens:
             enrolled[count] = row
             joined[count] = chosen
             count += 1

@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
-from simulation.randomness import normal, uniform
+from simulation.randomness import uniform
 from simulation.schemas import Stage, Status
 from simulation.state import NOBODY
 
-INCOME = int(Purpose.INCOME)
 INVESTOR_TICKET = int(Purpose.INVESTOR_TICKET)
 RUNNING = int(Status.RUNNING)
 COMMERCIALISED = int(Status.COMMERCIALISED)
@@ -20,9 +19,7 @@ PILOT = int(Stage.PILOT)
 
 @kernel
 def receive_income(
-    key: np.uint64,
-    month: int,
-    identity: NDArray[np.uint64],
+    z: NDArray[np.float64],
     alive: NDArray[np.bool_],
     size: NDArray[np.float32],
     capital_cents: NDArray[np.int64],
@@ -31,16 +28,13 @@ def receive_income(
 ) -> None:
     """Every living organisation's capital grows by its income of the month.
 
-    Income is floor(((income_cents * float64(size)) * (1 + spread * z)) + 0.5) cents, z = normal(key, INCOME,
-    month, identity, 0).
+    Income is floor(((income_cents * float64(size)) * (1 + spread * z)) + 0.5) cents.
 
     Parameters
     ----------
-    key : uint64
-        Key of the run.
-    month : int
-        Month; its lowest 16 bits are the address.
-    identity, alive, size : (n,)
+    z : (n,) float64
+        normal(key, INCOME, month, identity, 0) of each organisation.
+    alive, size : (n,)
         Columns of organisations.
     capital_cents : (n,) int64
         Changed in place.
@@ -49,10 +43,9 @@ def receive_income(
     spread : float
         Standard deviation relative to the mean.
     """
-    for row in range(identity.size):
+    for row in range(alive.size):
         if alive[row]:
-            z = normal(key, INCOME, month & 0xFFFF, identity[row], 0)
-            income = income_cents * np.float64(size[row]) * (1.0 + spread * z)
+            income = income_cents * np.float64(size[row]) * (1.0 + spread * z[row])
             capital_cents[row] += np.int64(np.floor(income + 0.5))
 
 
@@ -85,7 +78,6 @@ def pay_grants(
     grant_cents: NDArray[np.int64],
     grant_paid_cents: NDArray[np.int64],
     region: NDArray[np.int16],
-    granted: NDArray[np.bool_],
     first_purse: NDArray[np.int32],
     purse_count: NDArray[np.int32],
     purse_region: NDArray[np.int16],
@@ -102,7 +94,7 @@ def pay_grants(
     if Q = 0), and side j has paid k q_j.
 
     * Running: if Q = 0 or k >= grant_months - 1, each side pays all it still owes; else q_j. The amount goes
-      from committed to spent, ``granted`` of every member becomes true.
+      from committed to spent.
     * Ended: each side's rest leaves committed unspent, and the project's grant becomes what was paid.
 
     Parameters
@@ -111,8 +103,8 @@ def pay_grants(
         Columns of projects.
     grant_cents, grant_paid_cents : (p,) int64
         Changed in place.
-    region, granted : (n,)
-        Columns of organisations; granted is changed in place.
+    region : (n,) int16
+        Column of organisations.
     first_purse, purse_count : (calls,) int32
         Columns of calls.
     purse_region : (purses,) int16
@@ -157,8 +149,6 @@ def pay_grants(
             grant_cents[project] = grant_paid_cents[project]
             continue
         grant_paid_cents[project] += instalments[project]
-        for place in range(member_count[project]):
-            granted[members[project, place]] = True
     return instalments
 
 

@@ -29,7 +29,7 @@ GROUP = int(Channel.GROUP)
 EVENT = int(Channel.EVENT)
 SME = int(Kind.SME)
 
-DRAWS = 64
+DRAWS = 128
 """Draws reserved for one channel in the counter of an address."""
 
 LEAST = 1e-9
@@ -102,23 +102,25 @@ def sample_candidates(
     partner_offsets: NDArray[Any],
     partner_brokers: NDArray[Any],
     quotas: NDArray[Any],
+    clients_each: int,
     event_quota: NDArray[Any],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
     """Pairs of seeker and candidate with the channel through which they are seen.
 
     For each seeker in order, channels in the order friends, broker, partner, platform, park, group, event; ``quotas[c]``
     attempts a channel (``event_quota[seeker's region]`` for events). Attempt t of channel c draws
-    ``uniform(key, CANDIDATE_SAMPLE, month, identity, 64 * c + t)`` and takes the row at place ``int(u * count)`` of the
+    ``uniform(key, CANDIDATE_SAMPLE, month, identity, 128 * c + t)`` and takes the row at place ``int(u * count)`` of the
     channel's list:
 
     * friends: a neighbour drawn so, then one of that one's neighbours drawn with month's ``VISIBLE_PARTNER`` number of
-      counter ``64 * c + t``;
+      counter ``128 * c + t``;
     * broker: clients of the own broker; platform: all clients (``clients``); park: tenants of the own park; group: members of
       the own group; event: guests in the own region;
-    * partner: a client of all brokers of the partnership in which the own broker's member is
-      (``partner_brokers[partner_offsets[p]:partner_offsets[p + 1]]``, their client lists laid end to end); passed over when that
-      broker acts for the same member, and seen when the ``VISIBLE_PARTNER`` number of counter ``64 * c + t`` is below
-      ``sharing * effort[own member] * effort[other member]``.
+    * partner: ``min(quotas[c], clients_each * k)`` attempts, k the brokers of the partnership in which the own broker's member is
+      (``partner_brokers[partner_offsets[p]:partner_offsets[p + 1]]``). The draw takes one of these brokers; it is passed over when
+      it acts for the same member, and shows a client when the ``VISIBLE_PARTNER`` number of counter ``128 * c + t`` is below
+      ``sharing * effort[own member] * effort[other member]``: that at place ``int(v * count)`` of its list, with v the
+      ``CANDIDATE_SAMPLE`` number of counter ``128 * c + 64 + t``.
 
     A candidate is passed over when it is the seeker, takes no projects, has a running project with the seeker (the tie
     says so), or was already seen by the seeker this month.
@@ -156,9 +158,8 @@ def sample_candidates(
                 first, last = client_offsets[own_broker], client_offsets[own_broker + 1]
             elif c == PARTNER and own_member >= 0:
                 partnership = member_partnership[own_member]
-                for place in range(partner_offsets[partnership], partner_offsets[partnership + 1]):
-                    b = partner_brokers[place]
-                    last += client_offsets[b + 1] - client_offsets[b]
+                first, last = partner_offsets[partnership], partner_offsets[partnership + 1]
+                attempts = min(attempts, clients_each * (last - first))
             elif c == PLATFORM and own_broker >= 0:
                 last = len(clients)
             elif c == PARK and park[i] >= 0:
@@ -180,21 +181,16 @@ def sample_candidates(
                     u = uniform(key, VISIBLE_PARTNER, month, identity[i], counter)
                     j = neighbours[offsets[friend] + int(u * degree)]
                 elif c == PARTNER:
-                    partnership = member_partnership[own_member]
-                    b = -1
-                    for p in range(partner_offsets[partnership], partner_offsets[partnership + 1]):
-                        b = partner_brokers[p]
-                        held = client_offsets[b + 1] - client_offsets[b]
-                        if place < held:
-                            break
-                        place -= held
+                    b = partner_brokers[place]
                     other_member = broker_member[b]
-                    if other_member == own_member:
+                    held = client_offsets[b + 1] - client_offsets[b]
+                    if other_member == own_member or held == 0:
                         continue
                     u = uniform(key, VISIBLE_PARTNER, month, identity[i], counter)
                     if u >= sharing * effort[own_member] * effort[other_member]:
                         continue
-                    j = clients[client_offsets[b] + place]
+                    u = uniform(key, CANDIDATE_SAMPLE, month, identity[i], counter + DRAWS // 2)
+                    j = clients[client_offsets[b] + int(u * held)]
                 elif c == PARK:
                     j = tenants[place]
                 elif c == GROUP:
@@ -307,26 +303,20 @@ def count_offers(
 ) -> None:
     """Add to ``offers`` (float64, one a member) the partner cases that this month's search puts before each member.
 
-    A case is a seeker together with a partner member of whose brokers at least one client, seen through the channel
-    partner, is worth the reservation value to the eye of the one who shows it. It is offered once to the seeker's
-    member and once to that partner, however many clients are seen. Rows of a seeker are consecutive.
+    A seeker makes at most one case: with the candidate of the highest weight (the first of equals), if it is worth the
+    reservation value and was seen through the channel partner. The case is offered to the seeker's member and to the
+    candidate's. Rows of a seeker are consecutive.
     """
     n = len(seeker)
-    for k in range(n):
-        if channel[k] != PARTNER or weight[k] < reservation_value:
-            continue
-        j = broker_member[broker[other[k]]]
-        first = True
-        before = k - 1
-        while before >= 0 and seeker[before] == seeker[k]:
-            if (
-                channel[before] == PARTNER
-                and weight[before] >= reservation_value
-                and broker_member[broker[other[before]]] == j
-            ):
-                first = False
-                break
-            before -= 1
-        if first:
-            offers[broker_member[broker[seeker[k]]]] += 1.0
-            offers[j] += 1.0
+    start = 0
+    while start < n:
+        best = start
+        end = start + 1
+        while end < n and seeker[end] == seeker[start]:
+            if weight[end] > weight[best]:
+                best = end
+            end += 1
+        if channel[best] == PARTNER and weight[best] >= reservation_value:
+            offers[broker_member[broker[seeker[best]]]] += 1.0
+            offers[broker_member[broker[other[best]]]] += 1.0
+        start = end

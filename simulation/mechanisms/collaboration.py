@@ -15,6 +15,7 @@ Reuer & Zollo (2005), Research Policy 34:101-115.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.kernels.collaboration import DECLINED, STARTED, draw_starts, run_hazards
 from simulation.projects import begin_projects, made_by_programme
@@ -68,9 +69,10 @@ def _advance(world: World) -> None:
     world.count("projects_failed", int(np.count_nonzero(status == Status.FAILED)))
     world.count("projects_expired", int(np.count_nonzero(status == Status.EXPIRED)))
     _commercialise(world, running[status == Status.COMMERCIALISED])
+    _judge(world, running[status != Status.RUNNING])
 
 
-def _commercialise(world: World, done: np.ndarray) -> None:
+def _commercialise(world: World, done: NDArray[np.int64]) -> None:
     """Count innovations, and credit the memberships through which they came about."""
     state = world.state
     projects, organisations, members = state.projects, state.organisations, state.members
@@ -86,3 +88,22 @@ def _commercialise(world: World, done: np.ndarray) -> None:
     world.count("market_entries_new_sector", int(np.count_nonzero(new_sector)))
     for side in (projects.first_member[done], projects.second_member[done]):
         np.add.at(members.success_now, side[side != NOBODY], world.scenario.engagement.market_points)
+
+
+def expected_success(advance: float, failure: float, expiry: float) -> float:
+    """Probability that a project of reference surplus reaches the market: ``(a / (a + f + x))^3``."""
+    total = advance + failure + expiry
+    return (advance / total) ** 3 if total > 0.0 else 0.0
+
+
+def _judge(world: World, ended: NDArray[np.int64]) -> None:
+    """Members of ended projects compare what came of it with what a project usually comes to."""
+    projects, rules = world.state.projects, world.scenario.collaboration
+    satisfaction = world.state.organisations.satisfaction
+    expected = expected_success(rules.advance_hazard, rules.failure_hazard, rules.expiry_hazard)
+    surprise = (projects.status[ended] == Status.COMMERCIALISED) - expected
+    for place in range(int(projects.member_count[ended].max(initial=0))):
+        member = projects.members[ended, place]
+        known = member != NOBODY
+        rows = member[known]
+        satisfaction[rows] += rules.satisfaction_memory * (surprise[known] - satisfaction[rows])

@@ -23,6 +23,8 @@ from simulation.kernels.demography import births, end_projects_of_the_dead, entr
 from simulation.kernels.networks import adjacency
 from simulation.kernels.ties import remember_ties
 from simulation.newborns import draw_organisations, exit_hazards, region_column
+from simulation.purposes import Purpose
+from simulation.randomness import uniforms
 from simulation.schemas import Kind, Origin
 from simulation.state import NOBODY
 from simulation.world import Adjacency, World
@@ -53,8 +55,9 @@ def _let_exit(world: World) -> NDArray[np.int32]:
     """Rows of the firms that exit, after they have left the market."""
     organisations = world.state.organisations
     alive = organisations.alive
+    draw = uniforms(world.key, Purpose.EXIT, world.month & 0xFFFF, organisations.identity)
     leaving = exits(
-        world.key, world.month, organisations.identity, alive, organisations.kind, organisations.born_month,
+        draw, world.month, alive, organisations.kind, organisations.born_month,
         organisations.capital_cents, organisations.region, exit_hazards(world.scenario),
         region_column(world.scenario, world.geography, "exit_multiplier"),
         world.scenario.demography.insolvency_multiplier,

@@ -19,6 +19,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.kernels.enrolment import brokers_by_region, enrolments
+from simulation.purposes import Purpose
+from simulation.randomness import uniforms
 from simulation.world import World
 
 
@@ -37,10 +39,11 @@ def enrol(world: World) -> None:
     parameters = world.scenario.enrolment
     regions = len(world.geography.regions)
     event = world.event_regions if len(world.event_regions) else np.zeros(regions, dtype=np.bool_)
-    broker = organisations.broker
+    broker, identity = organisations.broker, organisations.identity
+    draw = uniforms(world.key, Purpose.ENROLMENT, world.month & 0xFFFF, identity)
     offsets, rows = brokers_by_region(brokers.region, brokers.identity, regions)
     enrolled, joined = enrolments(
-        world.key, world.month, organisations.identity, organisations.region, organisations.kind,
+        world.key, draw, identity, organisations.region, organisations.kind,
         organisations.alive, broker, organisations.digital_maturity, world.adjacency.offsets,
         world.adjacency.neighbours, offsets, rows, brokers.promotion, event,
         (

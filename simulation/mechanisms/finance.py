@@ -18,6 +18,8 @@ from simulation.kernels.finance import (
     reward_commercialisation,
 )
 from simulation.money import CENTS_PER_KEUR, cents, pay
+from simulation.purposes import Purpose
+from simulation.randomness import normals
 from simulation.schemas import Account, Source
 from simulation.world import World
 
@@ -28,14 +30,14 @@ def settle(world: World) -> None:
     Parameters
     ----------
     world : World
-        Capital, size, innovations and ``granted`` of organisations, the accounts of projects, and purses
+        Capital, size and innovations of organisations, the accounts of projects, and purses
         change.
     """
     organisations, parameters = world.state.organisations, world.scenario.finance
+    z = normals(world.key, Purpose.INCOME, world.month & 0xFFFF, organisations.identity)
     receive_income(
-        world.key, world.month, organisations.identity, organisations.alive, organisations.size,
-        organisations.capital_cents, parameters.monthly_income_keur * CENTS_PER_KEUR,
-        parameters.income_spread,
+        z, organisations.alive, organisations.size, organisations.capital_cents,
+        parameters.monthly_income_keur * CENTS_PER_KEUR, parameters.income_spread,
     )
     if len(world.state.projects):
         _settle_projects(world)
@@ -49,7 +51,7 @@ def _settle_projects(world: World) -> None:
     capital = organisations.capital_cents
     instalments = pay_grants(
         status, members, member_count, projects.call, projects.grant_cents, projects.grant_paid_cents,
-        organisations.region, organisations.granted, calls.first_purse, calls.purse_count, purses.region,
+        organisations.region, calls.first_purse, calls.purse_count, purses.region,
         purses.spent_cents, purses.committed_cents, world.scenario.applications.grant_months,
     )
     own = pay_own_shares(

@@ -27,6 +27,7 @@ from simulation.kernels.networks import pair_bits
 from simulation.purposes import Purpose
 from simulation.randomness import stream_key
 from simulation.state import NOBODY
+from simulation.projects import made_by_programme
 from simulation.schemas import Channel
 from simulation.world import World
 
@@ -308,5 +309,5 @@ def _count_introductions(world: World) -> None:
     ):
         world.count(name, int(np.count_nonzero(counted)))
     world.count("introductions", len(introductions))
-    organisations.served[seeker] = True
-    organisations.served[other] = True
+    for side in (seeker, other):
+        organisations.served[side[made_by_programme(introductions.channel)]] = True

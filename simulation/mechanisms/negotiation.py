@@ -128,7 +128,7 @@ def negotiate(
     Hegselmann & Krause (2002) for speed 1 and anchor 0; Friedkin & Johnsen (1990) for the anchor.
     """
     given = np.array(opinions, dtype=np.float64)
-    current = np.ascontiguousarray(given.reshape(given.shape[0], -1) if given.ndim == 1 else given)
+    current = np.ascontiguousarray(given[:, None] if given.ndim == 1 else given)
     if current.ndim != 2 or current.shape[0] == 0 or current.shape[1] == 0:
         raise UsageError(f"opinions of shape {given.shape}: must be (n, d) or (n,) with at least one member")
     if not np.isfinite(current).all():

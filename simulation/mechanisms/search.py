@@ -53,7 +53,7 @@ def search(world: World) -> None:
         columns["region"], columns["alive"] & (columns["running_projects"] < scenario.matching.running_projects),
         world.adjacency.offsets, world.adjacency.neighbours, world.adjacency.ties, state.ties.running_projects,
         client_offsets, clients, tenant_offsets, tenants, group_offsets, group_members, guest_offsets, guests,
-        brokers.member, members.partnership, effort, scenario.partnership.sharing, partner_offsets, partner_brokers, quotas, event_quota,
+        brokers.member, members.partnership, effort, scenario.partnership.sharing, partner_offsets, partner_brokers, quotas, rules.partner_clients_each, event_quota,
     )
     _judge(world, seeker, other, channel)
     count_offers(

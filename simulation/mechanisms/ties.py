@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from simulation.kernels.acquaintances import casual_ties, living_by_cluster
 from simulation.kernels.ties import begun_ties, decay_trust, use_ties
+from simulation.purposes import Purpose
+from simulation.randomness import uniforms
 from simulation.schemas import Origin
 from simulation.state import NEVER
 from simulation.world import World
@@ -42,8 +44,9 @@ def form_ties(world: World) -> None:
     organisations, adjacency = world.state.organisations, world.adjacency
     identity, alive, cluster = organisations.identity, organisations.alive, organisations.cluster
     cluster_offsets, cluster_rows = living_by_cluster(cluster, alive, world.geography.clusters)
+    draw = uniforms(world.key, Purpose.CASUAL_TIE, world.month & 0xFFFF, identity)
     casual = casual_ties(
-        world.key, world.month, identity, alive, cluster, cluster_offsets, cluster_rows,
+        world.key, world.month, draw, identity, alive, cluster, cluster_offsets, cluster_rows,
         adjacency.offsets, adjacency.neighbours, adjacency.ties, new_pairs, parameters.casual_rate,
     )
     _append(world, casual, int(Origin.CASUAL), NEVER)

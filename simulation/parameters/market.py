@@ -66,6 +66,7 @@ class Search(Section):
     friends_of_friends: int = parameter("candidate", "Candidates met through ties", ge=0, le=64)
     broker_clients: int = parameter("candidate", "Clients of the own broker seen", ge=0, le=64)
     partner_clients: int = parameter("candidate", "Clients of partner brokers seen if all were visible", ge=0, le=64)
+    partner_clients_each: int = parameter("candidate", "Of these, clients that one partner broker shows", ge=0, le=64)
     platform_candidates: int = parameter("candidate", "Candidates from a staffed platform", ge=0, le=64)
     park_tenants: int = parameter("candidate", "Tenants of the own park seen", ge=0, le=64)
     group_members: int = parameter("candidate", "Members of the own exchange group seen", ge=0, le=64)
@@ -122,6 +123,7 @@ class Collaboration(Section):
     services_multiplier: float = parameter("1", "Advance of a project with a served member", ge=0.0, le=10.0)
     funded_expiry_multiplier: float = parameter("1", "Expiry while funded relative to others", ge=0.0, le=10.0)
     luck_spread: float = parameter("1", "Standard deviation of a project's own ln advance", ge=0.0, le=3.0)
+    satisfaction_memory: float = share("Weight of the last project in a member's satisfaction")
 
 
 class Calls(Section):

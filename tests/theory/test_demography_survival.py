@@ -7,9 +7,11 @@ import pytest
 
 from simulation.kernels.demography import exits
 from simulation.newborns import exit_hazards, stationary_ages
-from simulation.randomness import stream_key
+from simulation.purposes import Purpose
+from simulation.randomness import stream_key, uniforms
 
 FIRMS = 20_000
+IDENTITY = np.arange(FIRMS, dtype=np.uint64)
 SCENARIO = SimpleNamespace(
     demography=SimpleNamespace(exit_first_year=0.2, exit_years_two_to_five=0.139, exit_later=0.055),
     warm_up_months=0,
@@ -22,8 +24,8 @@ def alive_by_month(born_month, capital, months):
     counts = []
     for month in range(1, months + 1):
         leaving = exits(
-            KEY, month, np.arange(FIRMS, dtype=np.uint64), alive, np.zeros(FIRMS, dtype=np.int8), born_month,
-            capital, np.zeros(FIRMS, dtype=np.int16), exit_hazards(SCENARIO), np.ones(1), 3.0,
+            uniforms(KEY, Purpose.EXIT, month, IDENTITY), month, alive, np.zeros(FIRMS, dtype=np.int8),
+            born_month, capital, np.zeros(FIRMS, dtype=np.int16), exit_hazards(SCENARIO), np.ones(1), 3.0,
         )
         alive[leaving] = False
         counts.append(np.count_nonzero(alive) / FIRMS)
@@ -39,20 +41,20 @@ def test_four_fifths_survive_one_year_and_44_percent_five(insolvent_share):
 
 
 def test_from_stationary_ages_as_many_firms_exit_in_a_year_as_are_younger_than_one():
-    born = stationary_ages(SCENARIO, KEY, np.arange(FIRMS, dtype=np.uint64))
+    born = stationary_ages(SCENARIO, KEY, IDENTITY)
     alive = alive_by_month(born, np.ones(FIRMS, dtype=np.int64), 12)
     youngest = np.mean(-born < 12)
     assert 1.0 - alive[11] == pytest.approx(youngest, abs=3 * (2 * 0.08 * 0.92 / FIRMS) ** 0.5)
 
 
 def test_stationary_ages_stay_as_they_are_when_births_replace_exits():
-    born = stationary_ages(SCENARIO, KEY, np.arange(FIRMS, dtype=np.uint64)).astype(np.int64)
+    born = stationary_ages(SCENARIO, KEY, IDENTITY).astype(np.int64)
     young_before = np.mean(-born < 60)
     alive = np.ones(FIRMS, dtype=np.bool_)
     deaths = 0
     for month in range(1, 61):
         leaving = exits(
-            KEY, month, np.arange(FIRMS, dtype=np.uint64), alive, np.zeros(FIRMS, dtype=np.int8),
+            uniforms(KEY, Purpose.EXIT, month, IDENTITY), month, alive, np.zeros(FIRMS, dtype=np.int8),
             born.astype(np.int16), np.ones(FIRMS, dtype=np.int64), np.zeros(FIRMS, dtype=np.int16),
             exit_hazards(SCENARIO), np.ones(1), 1.0,
         )

@@ -1,4 +1,4 @@
-"""Hegselmann & Krause (2002): clusters of opinion under bounded confidence, against a program written independently."""
+"""Hegselmann & Krause (2002): clusters under bounded confidence, against a program written independently."""
 
 import numpy as np
 import pytest

@@ -17,7 +17,9 @@ WEIGHTS = st.one_of(st.integers(0, 4).map(float), st.floats(0, 100, allow_nan=Fa
 def markets(draw, most_nodes=9, most_edges=24):
     nodes = draw(st.integers(2, most_nodes))
     node = st.integers(0, nodes - 1)
-    pairs = st.tuples(node, node).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: tuple(sorted(pair)))
+    pairs = (
+        st.tuples(node, node).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: tuple(sorted(pair)))
+    )
     edges = draw(st.lists(pairs, max_size=most_edges, unique=True))
     weights = draw(st.lists(WEIGHTS, min_size=len(edges), max_size=len(edges)))
     capacity = draw(st.lists(st.integers(0, 3), min_size=nodes, max_size=nodes))

@@ -4,6 +4,8 @@ import pytest
 from simulation.kernels.demography import births, exits
 from simulation.mechanisms.demography import turn_over
 from simulation.newborns import draw_organisations, exit_hazards
+from simulation.purposes import Purpose
+from simulation.randomness import uniforms
 from simulation.schemas import Kind, Origin, Status
 from simulation.state import NEVER, NOBODY
 from tests.unit.small_worlds import KEY, project, register, small_map, small_scenario, small_world, tie
@@ -100,7 +102,8 @@ def test_insolvency_shifts_exits_and_adds_none():
     born, region = np.full(count, -200, dtype=np.int16), np.zeros(count, dtype=np.int16)
     capital = np.where(np.arange(count) % 4 == 0, -1, 1).astype(np.int64)
     hazards = exit_hazards(small_scenario()) * 10
-    leaving = exits(KEY, 1, identity, alive, kind, born, capital, region, hazards, np.ones(2), 3.0)
+    draw = uniforms(KEY, Purpose.EXIT, 1, identity)
+    leaving = exits(draw, 1, alive, kind, born, capital, region, hazards, np.ones(2), 3.0)
     expected = hazards[2] * count
     assert abs(len(leaving) - expected) < 3 * expected**0.5
     insolvent = np.count_nonzero(capital[leaving] < 0) / (count / 4)

@@ -78,7 +78,6 @@ def test_a_grant_is_paid_out_evenly_and_to_the_cent(world):
     steps = np.diff([0, *paid]).tolist()
     assert steps == [GRANT // 24] * 23 + [GRANT - 23 * (GRANT // 24), 0, 0]
     assert (world.state.purses.spent_cents[purse], world.state.purses.committed_cents[purse]) == (GRANT, 0)
-    assert world.state.organisations.granted.tolist() == [True, True] + [False] * 6
 
 
 def test_the_grant_lowers_what_the_members_pay(world):

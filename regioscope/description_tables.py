@@ -1,0 +1,71 @@
+"""The description of the model for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from regioscope.terminal import results_console
+
+__all__ = ["print_description"]
+
+BOUND_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "length ≥", "max_length": "length ≤"}
+
+
+def print_description(found: dict[str, Any]) -> None:
+    """Print what :func:`regioscope.describe_command.description` returns."""
+    console = results_console()
+    for table in (_schedule(found), _parameters(found), _indicators(found), *_tables(found)):
+        console.print(table)
+        console.print()
+    console.print(f"An SME takes {found['bytes_per_sme']} bytes of state", highlight=False)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in ("key", "indicator", "column"))
+    return table
+
+
+def _schedule(found: dict[str, Any]) -> Table:
+    table = _table("The month, in order", "", "stage", "what happens")
+    for number, stage in enumerate(found["schedule"], 1):
+        table.add_row(str(number), stage["stage"], stage["meaning"])
+    return table
+
+
+def _parameters(found: dict[str, Any]) -> Table:
+    table = _table("Parameters, with their value in baseline", "key", "value", "unit", "bounds", "meaning", "mark")
+    for each in found["parameters"]:
+        bounds = ", ".join(f"{BOUND_SIGNS[name]} {bound:g}" for name, bound in each["bounds"].items())
+        table.add_row(each["key"], _short(each["value"]), each["unit"], bounds, each["meaning"], each["mark"])
+    return table
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return text if len(text) <= 24 else f"{text[:21]}..."
+
+
+def _indicators(found: dict[str, Any]) -> Table:
+    table = _table("Indicators", "indicator", "unit", "wanted", "code", "definition")
+    for each in found["indicators"]:
+        code = each["common_indicator"] or ""
+        checked = "" if not code or each["code_checked"] else " (unchecked)"
+        table.add_row(each["name"], each["unit"], each["direction"], f"{code}{checked}", each["definition"])
+    return table
+
+
+def _tables(found: dict[str, Any]) -> list[Table]:
+    made = []
+    for each in found["tables"]:
+        title = f"Table {each['name']}: {each['row']}, {each['bytes_per_row']} bytes a row"
+        table = _table(title, "column", "type", "unit", "meaning")
+        for column in each["columns"]:
+            shape = f" × {column['shape'][0]}" if column["shape"] else ""
+            table.add_row(column["name"], f"{column['type']}{shape}", column["unit"], column["meaning"])
+        made.append(table)
+    return made

@@ -1,0 +1,133 @@
+"""``regioscope run``: one scenario, one or several replicates, stored and shown."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.replication import Request, Tally
+    from experiments.specification import RunSpecification
+
+__all__ = ["run"]
+
+LARGEST_SEED = 2**32 - 1
+INTERRUPTED = 130
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario.")],
+    replicates: Annotated[int, typer.Option(min=1, max=10**7, help="Runs that differ by luck alone.")] = 1,
+    replicate: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST_SEED, help="Run this one replicate alone, counted from 0.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of all random numbers.")] = 1,
+    months: Annotated[
+        int | None, typer.Option(min=1, max=1200, help="Length of a run instead of the scenario's.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; repeatable.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the results; a dated one under results/ where left out."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=10_000, help="Processes; all available cores where that pays if left out."),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Run a scenario, store every indicator, and show what happened.
+
+    The same command again computes only what is missing; more replicates into the same folder extend it.
+    """
+    from simulation.errors import UsageError
+
+    if replicate is not None and replicates != 1:
+        raise UsageError("--replicate and --replicates: give one of them. --replicate runs a single one alone")
+    wanted = range(replicates) if replicate is None else range(replicate, replicate + 1)
+    request = _request(scenario, wanted, seed, months, settings or [])
+    folder = out or _dated(request)
+    tally = _replicate(request, folder, jobs, fresh, months)
+    _show(request, folder, tally, as_json)
+
+
+def _request(name: str, replicates: range, seed: int, months: int | None, settings: list[str]) -> Request:
+    from experiments.replication import Request
+    from regioscope.scenario_commands import parsed_settings
+    from simulation.errors import UsageError
+    from simulation.scenario import load_scenario
+
+    factors = parsed_settings(settings)
+    if months is not None and "months" in factors:
+        raise UsageError("--months and --set months: give one of them")
+    changes = factors if months is None else {**factors, "months": months}
+    resolved = load_scenario(name, changes)
+
+    def command(specification: RunSpecification) -> str:
+        return _command(name, seed, months, settings, [f"--replicate {specification.replicate}"])
+
+    return Request(resolved, name, factors, seed, replicates, command)
+
+
+def _command(name: str, seed: int, months: int | None, settings: list[str], more: list[str]) -> str:
+    parts = ["regioscope run", shlex.quote(name), f"--seed {seed}"]
+    parts += [] if months is None else [f"--months {months}"]
+    parts += [f"--set {shlex.quote(setting)}" for setting in settings]
+    return " ".join([*parts, *more])
+
+
+def _dated(request: Request) -> Path:
+    from experiments.output_folder import dated_folder
+
+    return dated_folder(request.scenario.name)
+
+
+def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool, months: int | None) -> Tally:
+    from experiments.replication import replicate
+    from regioscope.terminal import TerminalListener
+
+    with TerminalListener() as listener:
+        try:
+            return replicate(request, folder, listener, jobs=jobs, fresh=fresh)
+        except KeyboardInterrupt:
+            listener.says(f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder, months)}")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _resuming(request: Request, folder: Path, months: int | None) -> str:
+    settings = [f"{key}={_setting(value)}" for key, value in request.factors.items()]
+    first, count = request.replicates[0], len(request.replicates)
+    which = f"--replicates {count}" if first == 0 else f"--replicate {first}"
+    out = f"--out {shlex.quote(str(folder))}"
+    return _command(request.given, request.seed, months, settings, [which, out])
+
+
+def _setting(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _show(request: Request, folder: Path, tally: Tally, as_json: bool) -> None:
+    from experiments.results import open_results
+    from regioscope.run_report import print_report, report_as_json
+    from simulation.errors import IncompleteError
+
+    results = open_results(folder)
+    if as_json:
+        print(report_as_json(request, results, tally))
+    else:
+        print_report(request, results, tally)
+    if tally.failed:
+        specification, failed = tally.failed[0]
+        total = len(request.replicates)
+        raise IncompleteError(
+            f"{len(tally.failed)} of {total} runs failed, the others are kept in {folder}. "
+            f"The first: {failed.message} Reproduce it with: {request.command(specification)}"
+        )
