@@ -32,14 +32,14 @@ COLUMNS = (
     Shown("smes_registered", "SMEs\nregistered", "SMEs that are registered with a broker now"),
     Shown("introductions", "intro-\nductions", "pairs introduced since month 1"),
     Shown("collaborations_cross_border", "cross-\nborder", "collaborations begun between two countries since month 1"),
-    Shown("innovations_programme", "innovations\nprogramme", "projects on the market that the programme made, since month 1"),
+    Shown("innovations_programme", "innovations\nprogramme", "projects on the market made by the programme, since month 1"),
     Shown("innovations_commercialised", "\nall", "all projects on the market, since month 1"),
     Shown("public_cost_keur", "public cost\nkeur", "grants, services and coordination since month 1"),
 )
 
 
 def _legend() -> Text:
-    lines = [("partnership", "negotiating, agreed, open, letter of intent (a weaker agreement at the deadline), ended")]
+    lines = [("partnership", "negotiating, agreed, letter (of intent: no common objective in time), open, ended")]
     lines += [(_plain(each), each.meaning) for each in COLUMNS]
     width = max(len(name) for name, _ in lines)
     return Text("\n".join(f"{name:{width}}  {meaning}" for name, meaning in lines), style="dim")
@@ -55,7 +55,7 @@ LEGEND = _legend()
 
 
 def month_table(series: Mapping[str, Sequence[float | None]], scenario: Scenario) -> Table:
-    """Return the table of a run; a rule follows December and the last month of the programme.
+    """Return the table of a run; a gap follows every December.
 
     Parameters
     ----------
@@ -64,7 +64,14 @@ def month_table(series: Mapping[str, Sequence[float | None]], scenario: Scenario
     scenario : Scenario
         Gives the calendar, the end of the programme, and whether an agreement is needed.
     """
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        collapse_padding=True,
+        header_style="bold",
+    )
     table.add_column("month", no_wrap=True, style="cyan")
     table.add_column("partnership", no_wrap=True)
     for column in COLUMNS:

@@ -89,7 +89,7 @@ def _print_horizons(console: Console, request: Request, results: Results) -> Non
         end = calendar_month(request.scenario.start, request.scenario.programme_end_month)
         console.print(f"\nThe run ends before the programme does ({end}): no horizon is reached\n")
         return
-    console.print()
+    console.print("\n[bold]What is left when the money ends[/bold]")
     console.print(_horizon_table(by_horizon, request))
     if len(request.replicates) > 1:
         console.print(Text("Median over replicates, and the range of the middle 90 %.", style="dim"))
@@ -102,8 +102,7 @@ def _print_spreads(console: Console, request: Request, results: Results) -> None
 
 def _horizon_table(by_horizon: Mapping[str, Mapping[str, Spread]], request: Request) -> Table:
     start, end = request.scenario.start, request.scenario.programme_end_month
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), title="What is left", title_style="bold",
-                  title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     table.add_column("Indicator", no_wrap=True)
     table.add_column("unit", style="dim", no_wrap=True)
     for name in by_horizon:

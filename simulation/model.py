@@ -97,7 +97,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     ) -> None:
         key = stream_key(seed, replicate)
         super().__init__(rng=int(key))
-        # Mesa has put its own in the place of step(), which does nothing for ever once a month was broken off.
+        # Mesa has put its own in the place of step(), which stands still once a month was broken off.
         self._step_of_mesa = self.step
         self.step = self._step_or_say_why  # type: ignore[method-assign]
         resolved = load_scenario(scenario) if isinstance(scenario, str) else scenario
@@ -216,8 +216,8 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         self._step_of_mesa()
         if self.month == before:
             raise RunError(
-                f"month {before + 1} was not simulated: it was broken off before, or step() was overridden without "
-                f"super().step(); make another model, or go on from a checkpoint"
+                f"month {before + 1} was not simulated: it was broken off before, or step() was overridden "
+                f"without super().step(); make another model, or go on from a checkpoint"
             )
 
     def _simulate_month(self) -> None:

@@ -3,8 +3,9 @@
 *Stable*: edges are taken by falling weight as long as everybody concerned has capacity left. Both ends value
 an edge by the same weight, so the result is pairwise stable: every edge left out finds, at one of its ends
 (or brokers), only edges taken that are at least as good and no capacity left. It weighs at least half of the
-optimum (Preis 1999), a third where brokers' capacities bind as a third side. Under a strict total order
-(weight, then address) it is the only stable matching, whatever the schedule (Manne & Halappanavar 2014).
+optimum (Preis 1999), a third where every edge also takes a case of one broker, a quarter where it takes one
+of two. Under a strict total order (weight, then address) it is the only stable matching, whatever the
+schedule (Manne & Halappanavar 2014).
 
 *Random*: the null model. Edges are taken in a random order, up to as many as ``stable`` takes.
 

@@ -68,6 +68,7 @@ def test_workers_die_with_their_parent(tmp_path):
     with subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE) as parent:
         workers = _wait_for(lambda: _workers_of(parent.pid))
         parent.send_signal(signal.SIGKILL)
+    assert workers
     assert _wait_for(lambda: not any(_is_alive(worker) for worker in workers))
 
 
@@ -75,8 +76,13 @@ def _workers_of(parent):
     """Those that have begun to work: they ignore SIGINT."""
     with open(f"/proc/{parent}/task/{parent}/children") as file:
         children = file.read().split()
-    ready = [int(child) for child in children if _ignores_interrupts(int(child))]
+    ready = [int(child) for child in children if _is_worker(int(child)) and _ignores_interrupts(int(child))]
     return ready if len(ready) == 2 else []
+
+
+def _is_worker(process):
+    with open(f"/proc/{process}/cmdline") as file:
+        return "spawn_main" in file.read()
 
 
 def _ignores_interrupts(process):

@@ -1,0 +1,54 @@
+"""Plain twins of simulation/kernels/exchange.py: lists of levels, one tie at a time."""
+
+from simulation.purposes import Purpose
+from tests.reference.randomness import bits
+
+
+def draw_to_front(key, month, identity, domains, count, wanted):
+    if wanted >= count:
+        return
+    for t in range(wanted):
+        drawn = [bits(key, Purpose.BARTERED_DOMAIN, month, identity, domain) for domain in domains[:count]]
+        smallest = drawn.index(min(drawn[t:]), t)
+        domains[t], domains[smallest] = int(domains[smallest]), int(domains[t])
+
+
+def learn_domains(knowledge, learner, teacher, domains, rate):
+    for domain in domains:
+        level = float(knowledge[learner, domain])
+        knowledge[learner, domain] = level + rate * (float(knowledge[teacher, domain]) - level)
+
+
+def barter_sweep(key, month, knowledge, first, second, tie_identities, order, rate, threshold):
+    swaps = 0
+    for tie in order.tolist():
+        i, j = int(first[tie]), int(second[tie])
+        mine, theirs = ([float(level) for level in knowledge[row]] for row in (i, j))
+        offered = [d for d in range(len(mine)) if mine[d] > (1.0 + threshold) * theirs[d]]
+        asked = [d for d in range(len(mine)) if theirs[d] > (1.0 + threshold) * mine[d]]
+        traded = min(len(offered), len(asked))
+        for domains in (offered, asked):
+            draw_to_front(key, month, tie_identities[tie], domains, len(domains), traded)
+        learn_domains(knowledge, j, i, offered[:traded], rate)
+        learn_domains(knowledge, i, j, asked[:traded], rate)
+        swaps += traded
+    return swaps
+
+
+def transfer(knowledge, first, second, absorptive_capacity, rate):
+    before = [[float(level) for level in row] for row in knowledge]
+    teachers = [[] for _ in before]
+    for i, j in zip(first.tolist(), second.tolist(), strict=True):
+        teachers[i].append(j)
+        teachers[j].append(i)
+    change = 0.0
+    for i, mine in enumerate(before):
+        for domain, level in enumerate(mine):
+            better = [before[j][domain] for j in teachers[i] if before[j][domain] > level]
+            gain = 0.0
+            for taught in better:
+                gain += (rate * float(absorptive_capacity[i])) * (taught - level)
+            if better:
+                knowledge[i, domain] = min(level + gain, max(better))
+                change = max(change, abs(float(knowledge[i, domain]) - level))
+    return change
