@@ -20,7 +20,7 @@ PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "mesa", "pydantic", "pandas",
 def _simulation_folder() -> Path:
     package = find_spec("simulation")
     if package is None or package.origin is None:
-        raise ModuleNotFoundError("the package simulation stands nowhere on the path: install regioscope again")
+        raise ModuleNotFoundError("the package simulation is nowhere on the path: install regioscope again")
     return Path(package.origin).parent
 
 

@@ -1,4 +1,4 @@
-"""The manifest of a folder of results: what was asked, of which scenarios, with which code, on which machine."""
+"""The manifest of a folder of results: what was asked, of which scenarios, with which code and machine."""
 
 from __future__ import annotations
 
@@ -131,6 +131,6 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def _damaged(path: Path) -> DataError:
     return DataError(
-        f"{shown(path)}: is no manifest of results, or is damaged. Put a copy of it back, or compute everything again "
-        "with --fresh"
+        f"{shown(path)}: is no manifest of results, or is damaged. Put a copy of it back, or compute "
+        "everything again with --fresh"
     )

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from simulation.errors import DataError, short_text
 
-__all__ = ["MANIFEST", "TABLES", "cannot_write", "check_output_folder", "dated_folder", "held_by_one_writer", "sync_folder"]
+__all__ = [
+    "MANIFEST",
+    "TABLES",
+    "cannot_write",
+    "check_output_folder",
+    "dated_folder",
+    "held_by_one_writer",
+    "sync_folder",
+]
 
 MANIFEST = "manifest.json"
 TABLES = ("runs", "series", "horizons", "failures")
@@ -21,7 +29,7 @@ RESULTS = Path("results")
 
 
 def dated_folder(name: str, now: datetime | None = None) -> Path:
-    """Return a folder under ``results`` that does not exist yet, such as ``results/2026-03-01-141530-baseline``."""
+    """Return a folder under ``results`` that does not exist yet: ``results/2026-03-01-141530-baseline``."""
     stamp = (now or datetime.now()).strftime("%Y-%m-%d-%H%M%S")
     folder = RESULTS / f"{stamp}-{name}"
     number = 2
@@ -51,7 +59,9 @@ def check_output_folder(folder: Path) -> None:
     except OSError as error:
         raise cannot_write(folder, error) from None
     if others:
-        listed = ", ".join(short_text(name) for name in others[:3]) + (" and others" if len(others) > 3 else "")
+        listed = ", ".join(short_text(name) for name in others[:3]) + (
+            " and others" if len(others) > 3 else ""
+        )
         raise DataError(
             f"{shown(folder)}: holds {listed}, which is no result; nothing was written. "
             "Name a new or empty folder with --out"
@@ -76,8 +86,8 @@ def shown(path: Path) -> str:
 def cannot_write(path: Path, error: OSError) -> DataError:
     """Return the error for a folder or file that cannot be written, with what to do about it."""
     return DataError(
-        f"{shown(path)}: cannot be written: {error.strerror or error}. Make room or permission there, or name another "
-        "folder with --out; finished runs are kept, and the same command goes on from them"
+        f"{shown(path)}: cannot be written: {error.strerror or error}. Make room or permission there, or "
+        "name another folder with --out; finished runs are kept, and the same command goes on from them"
     )
 
 
@@ -85,7 +95,7 @@ def cannot_write(path: Path, error: OSError) -> DataError:
 def held_by_one_writer(folder: Path) -> Iterator[None]:
     """Hold a folder for one writing process; the hold ends with the process.
 
-    Where the file system has no locks nothing is held: parts have names of their own, so that nothing is lost.
+    Where the file system has no locks nothing is held; parts have names of their own, so nothing is lost.
 
     Raises
     ------
@@ -102,7 +112,8 @@ def held_by_one_writer(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DataError(
-                f"{shown(folder)}: another command is writing here. Wait for it, or name another folder with --out"
+                f"{shown(folder)}: another command is writing here. Wait for it, or name another folder "
+                "with --out"
             ) from None
         except OSError:
             pass

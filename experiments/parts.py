@@ -1,6 +1,7 @@
 """A stored table: a folder of Parquet parts, each complete from the moment it has its name.
 
-Every part notes the digest of the model that made it, so that rows of another model are never taken for this one's.
+Every part notes the digest of the model that made it, so that rows of another model
+are never taken for this one's.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ def _read(path: Path, columns: Sequence[str] | None) -> pa.Table | None:
         return None  # merged into another part meanwhile
     except (pa.ArrowException, OSError) as error:
         raise DataError(
-            f"{shown(path)}: is damaged ({type(error).__name__}). Delete this file and give the command again: "
-            "only the runs it held are computed"
+            f"{shown(path)}: is damaged ({type(error).__name__}). Delete this file and give the command "
+            "again: only the runs it held are computed"
         ) from None
 
 

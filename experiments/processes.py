@@ -48,8 +48,8 @@ def outcomes(
     specifications : sequence of RunSpecification
         What is run.
     jobs : int, optional
-        Number of processes; 1 runs everything in this one. Without it all available cores are used, unless the
-        first run shows that the rest is done sooner here.
+        Number of processes; 1 runs everything in this one. Without it all available cores are used,
+        unless the first run shows that the rest is done sooner here.
     simulate : callable
         Gives the series of a specification; must be importable by name where there are several processes.
     """
@@ -57,7 +57,9 @@ def outcomes(
     if jobs is None:
         jobs = available_cores()
         began = time.perf_counter()
-        while rest and (jobs == 1 or _is_little_work(time.perf_counter() - began, len(specifications), len(rest))):
+        while rest and (
+            jobs == 1 or _is_little_work(time.perf_counter() - began, len(specifications), len(rest))
+        ):
             yield rest[0], perform(rest.popleft(), simulate)
     if jobs == 1 or len(rest) <= 1:
         yield from ((each, perform(each, simulate)) for each in rest)

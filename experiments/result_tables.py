@@ -1,7 +1,7 @@
 """The columns of stored results, and how outcomes become rows of them.
 
-What is undefined is null. Counts are whole numbers. No column but ``wall_seconds`` depends on where, when or in how
-many pieces a run was computed.
+What is undefined is null. Counts are whole numbers. No column but ``wall_seconds`` depends on where,
+when or in how many pieces a run was computed.
 """
 
 from __future__ import annotations
@@ -113,14 +113,16 @@ def _identity(specifications: Sequence[RunSpecification]) -> dict[str, pa.Array]
 
 
 def factor_column(values: Sequence[object]) -> pa.Array:
-    """Return what was set as one column: lists and tables, and kinds that do not go together, as JSON text."""
+    """Return what was set as one column: lists, tables and kinds that do not go together as JSON."""
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {int, float} and float in kinds:
         return pa.array([None if value is None else float(value) for value in values], pa.float64())  # type: ignore[arg-type]
     for kind, stored in ((bool, pa.bool_()), (int, pa.int64()), (str, pa.string())):
         if kinds == {kind}:
             return pa.array(values, stored)
-    return pa.array([None if value is None else json.dumps(value, default=str) for value in values], pa.string())
+    return pa.array(
+        [None if value is None else json.dumps(value, default=str) for value in values], pa.string()
+    )
 
 
 def series_table(specification: RunSpecification, series: Mapping[str, Sequence[float | None]]) -> pa.Table:
@@ -131,7 +133,10 @@ def series_table(specification: RunSpecification, series: Mapping[str, Sequence[
 
 def _horizons(specification: RunSpecification, outcome: FinishedRun) -> pa.Table:
     reached = horizon_months(specification.scenario)
-    names = {"horizon": pa.array(list(reached), pa.string()), "month": pa.array(list(reached.values()), pa.int64())}
+    names = {
+        "horizon": pa.array(list(reached), pa.string()),
+        "month": pa.array(list(reached.values()), pa.int64()),
+    }
     return _rows(specification, names, outcome.series, list(reached.values()))
 
 

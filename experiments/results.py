@@ -58,8 +58,10 @@ class Results:
         if rows is None:
             return pa.table({})
         runs = read_parts(self.folder / "runs", self.manifest.model, ("scenario", "run_id"))
-        stored = set() if runs is None else set(
-            zip(runs["scenario"].to_pylist(), runs["run_id"].to_pylist(), strict=True)
+        stored = (
+            set()
+            if runs is None
+            else set(zip(runs["scenario"].to_pylist(), runs["run_id"].to_pylist(), strict=True))
         )
         if name in ("series", "horizons"):
             complete = pa.array(sorted({run_id for _, run_id in stored}), pa.string())
@@ -121,7 +123,7 @@ def open_results(folder: str | Path) -> Results:
     manifest = read_manifest(path)
     if manifest is None:
         raise DataError(
-            f"{shown(path)}: holds no manifest.json, so no results. Give the folder that --out named, or that the "
-            "command printed"
+            f"{shown(path)}: holds no manifest.json, so no results. Give the folder that --out named, or "
+            "that the command printed"
         )
     return Results(path, manifest)

@@ -45,7 +45,7 @@ class RunSpecification:
 
     @property
     def run_id(self) -> str:
-        """Digest of everything that decides the run, the code of the model included; 32 hexadecimal digits."""
+        """Digest of everything that decides the run, the model's code included; 32 hexadecimal digits."""
         decides = [
             self.scenario_digest or self.scenario.digest(),
             self.seed,

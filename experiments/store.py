@@ -1,7 +1,7 @@
 """Keeping results: a manifest and tables of Parquet parts, safe at any moment and never counted twice.
 
-Series and horizons of a batch are written before its runs, so that a run that is listed is complete. Readers drop
-duplicates; :meth:`Store.merge` removes them.
+Series and horizons of a batch are written before its runs, so that a run that is listed is complete.
+Readers drop duplicates; :meth:`Store.merge` removes them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ import pyarrow as pa
 
 from experiments.manifest import Manifest, write_manifest
 from experiments.output_folder import TABLES
-from experiments.parts import made_by_others, part_paths, read_parts, remove, replace_parts, without_duplicates, write_part
+from experiments.parts import (
+    made_by_others,
+    part_paths,
+    read_parts,
+    remove,
+    replace_parts,
+    without_duplicates,
+    write_part,
+)
 from experiments.result_tables import KEYS, SORTED_BY, Ended, tables_of
 from experiments.specification import RunSpecification
 
@@ -67,7 +75,7 @@ class Store:
                 write_part(self.folder / name, tables[name], self.manifest.model)
 
     def merge(self) -> None:
-        """Merge parts, so that every key stands there once, and drop rows of other code and failures made good."""
+        """Merge parts so that every key stands once; drop rows of other code and failures made good."""
         stored = self.stored()
         for name in TABLES:
             folder = self.folder / name

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
-from simulation.compilation import compile_all
+if TYPE_CHECKING:
+    from simulation.model import EcosystemModel
+    from simulation.world import World
 
 __all__ = ["warm_up"]
 
@@ -23,6 +27,8 @@ def warm_up(announce: Announce) -> None:
     announce : callable
         Called before each step with what is compiled, the number of the step from 1, and the number of steps.
     """
+    from simulation.compilation import compile_all
+
     compile_all(_steps(), announce)
 
 
@@ -45,5 +51,9 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "population and networks", found
     for stage in MONTH:
         name = stage.function.__module__.rpartition(".")[2].replace("_", " ")
-        yield name, lambda stage=stage: stage.function(made[0].world)
+        yield name, partial(_enact, stage.function, made)
     yield "other rules", other_rules
+
+
+def _enact(mechanism: Callable[[World], object], made: list[EcosystemModel]) -> None:
+    mechanism(made[0].world)

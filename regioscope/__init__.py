@@ -62,7 +62,17 @@ __all__ = [
 
 _STANDS_IN = {
     **dict.fromkeys(
-        ("SME", "Authority", "Broker", "Large", "Organisation", "Park", "Partnership", "Provider", "University"),
+        (
+            "SME",
+            "Authority",
+            "Broker",
+            "Large",
+            "Organisation",
+            "Park",
+            "Partnership",
+            "Provider",
+            "University",
+        ),
         "simulation.agents",
     ),
     **dict.fromkeys(

@@ -1,7 +1,7 @@
 """The command line: ``regioscope COMMAND``.
 
-Nothing numerical is imported before a command needs it. Exit codes: 0 done; 1 an error of the program; 2 wrong
-usage; 3 the scenario, key or data is wrong or unknown; 4 incomplete; 130 interrupted.
+Nothing numerical is imported before a command needs it. Exit codes: 0 done; 1 an error of the program;
+2 wrong usage; 3 the scenario, key or data is wrong or unknown; 4 incomplete; 130 interrupted.
 """
 
 from __future__ import annotations

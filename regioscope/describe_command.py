@@ -70,7 +70,7 @@ def _schedule() -> list[dict[str, str]]:
 
 
 def _parameters(baseline: Scenario) -> Iterator[dict[str, Any]]:
-    """Every parameter with its value in the baseline; the catalogues' entries are scenario data, not parameters."""
+    """Every parameter with its value in the baseline; entries of catalogues are data of a scenario."""
     from simulation.parameters import CATALOGUES, ScenarioParameters
 
     evidence = baseline.evidence
@@ -90,7 +90,9 @@ def _parameters(baseline: Scenario) -> Iterator[dict[str, Any]]:
         }
 
 
-def _leaves(model: type[BaseModel], values: Any, path: tuple[str, ...]) -> Iterator[tuple[str, FieldInfo, Any]]:
+def _leaves(
+    model: type[BaseModel], values: Any, path: tuple[str, ...]
+) -> Iterator[tuple[str, FieldInfo, Any]]:
     from pydantic import BaseModel
 
     for name, field in model.model_fields.items():

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rich import box
+from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from regioscope.terminal import results_console
 
@@ -17,14 +20,25 @@ BOUND_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "le
 def print_description(found: dict[str, Any]) -> None:
     """Print what :func:`regioscope.describe_command.description` returns."""
     console = results_console()
-    for table in (_schedule(found), _parameters(found), _indicators(found), *_tables(found)):
-        console.print(table)
+    console.print(_schedule(found))
+    console.print("\n[bold]Parameters, with their value in baseline[/bold]\n")
+    for each in found["parameters"]:
+        console.print(_parameter(each))
+    for table in (_indicators(found), *_tables(found)):
         console.print()
-    console.print(f"An SME takes {found['bytes_per_sme']} bytes of state", highlight=False)
+        console.print(table)
+    console.print(f"\nAn SME takes {found['bytes_per_sme']} bytes of state")
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column in ("key", "indicator", "column"))
     return table
@@ -37,17 +51,18 @@ def _schedule(found: dict[str, Any]) -> Table:
     return table
 
 
-def _parameters(found: dict[str, Any]) -> Table:
-    table = _table("Parameters, with their value in baseline", "key", "value", "unit", "bounds", "meaning", "mark")
-    for each in found["parameters"]:
-        bounds = ", ".join(f"{BOUND_SIGNS[name]} {bound:g}" for name, bound in each["bounds"].items())
-        table.add_row(each["key"], _short(each["value"]), each["unit"], bounds, each["meaning"], each["mark"])
-    return table
+def _parameter(each: dict[str, Any]) -> Group:
+    unit = "" if each["unit"] == "1" else f" {each['unit']}"
+    bounds = ", ".join(f"{BOUND_SIGNS[name]} {bound:g}" for name, bound in each["bounds"].items())
+    evidence = ": ".join(part for part in (each["mark"], each["source"]) if part)
+    rest = "; ".join(part for part in (each["meaning"], bounds, evidence) if part)
+    heading = Text.assemble((each["key"], "cyan"), f" = {_short(each['value'])}{unit}")
+    return Group(heading, Padding(Text(rest, style="dim"), (0, 0, 0, 4)))
 
 
 def _short(value: object) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return text if len(text) <= 24 else f"{text[:21]}..."
+    return text if len(text) <= 50 else f"{text[:47]}..."
 
 
 def _indicators(found: dict[str, Any]) -> Table:

@@ -34,8 +34,8 @@ class Spread:
     """An indicator over replicates: median and 5 to 95 % range of the runs in which it is defined."""
 
     median: float | None
-    low: float | None
-    high: float | None
+    p05: float | None
+    p95: float | None
     defined: int
     runs: int
 

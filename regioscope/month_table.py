@@ -28,18 +28,29 @@ class Shown:
 COLUMNS = (
     Shown("partnership_members", "members", "bodies that are members now"),
     Shown("engagement_mean", "engaged\n%", "share of their effort that members give, mean", 100.0),
-    Shown("objective_agreement", "agree\n%", "members who could sign the best draft of a common objective", 100.0),
+    Shown(
+        "objective_agreement",
+        "agree\n%",
+        "members who could sign the best draft of a common objective",
+        100.0,
+    ),
     Shown("smes_registered", "SMEs\nregistered", "SMEs that are registered with a broker now"),
     Shown("introductions", "intro-\nductions", "pairs introduced since month 1"),
-    Shown("collaborations_cross_border", "cross-\nborder", "collaborations begun between two countries since month 1"),
-    Shown("innovations_programme", "innovations\nprogramme", "projects on the market made by the programme, since month 1"),
+    Shown(
+        "collaborations_cross_border", "cross-\nborder", "collaborations begun across a border since month 1"
+    ),
+    Shown(
+        "innovations_programme",
+        "innovations\nprogramme",
+        "projects on the market made by the programme, since month 1",
+    ),
     Shown("innovations_commercialised", "\nall", "all projects on the market, since month 1"),
     Shown("public_cost_keur", "public cost\nkeur", "grants, services and coordination since month 1"),
 )
 
 
 def _legend() -> Text:
-    lines = [("partnership", "negotiating, agreed, letter (of intent: no common objective in time), open, ended")]
+    lines = [("partnership", "negotiating, agreed, letter (of intent, where time ran out), open, ended")]
     lines += [(_plain(each), each.meaning) for each in COLUMNS]
     width = max(len(name) for name, _ in lines)
     return Text("\n".join(f"{name:{width}}  {meaning}" for name, meaning in lines), style="dim")
@@ -68,8 +79,7 @@ def month_table(series: Mapping[str, Sequence[float | None]], scenario: Scenario
         box=box.SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
-        padding=(0, 1, 0, 0),
-        collapse_padding=True,
+        padding=0,
         header_style="bold",
     )
     table.add_column("month", no_wrap=True, style="cyan")

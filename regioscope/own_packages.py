@@ -24,8 +24,8 @@ def see_that_nothing_hides_them() -> None:
         found = _found(name)
         if found is not None and found.resolve() != beside / name / "__init__.py":
             raise ImportError(
-                f"{found} hides the package {name!r} of regioscope, which is looked for by that name. Rename the "
-                f"file (and restart Python), or start Python in another folder"
+                f"{found} hides the package {name!r} of regioscope, which is looked for by that name. Rename "
+                f"the file (and restart Python), or start Python in another folder"
             )
 
 

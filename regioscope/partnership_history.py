@@ -36,7 +36,10 @@ def statuses(series: Series, needs_agreement: bool) -> list[str]:
     told: list[str] = []
     was_active = had_members = False
     rows = zip(
-        series["partnership_members"], series["partnership_active"], series["partnership_signed_month"], strict=True
+        series["partnership_members"],
+        series["partnership_active"],
+        series["partnership_signed_month"],
+        strict=True,
     )
     for members, active, signed in rows:
         if active:
@@ -59,7 +62,9 @@ SENTENCES = {
 }
 
 
-def events(series: Series, start: str, needs_agreement: bool, programme_end_month: int) -> list[tuple[str, str]]:
+def events(
+    series: Series, start: str, needs_agreement: bool, programme_end_month: int
+) -> list[tuple[str, str]]:
     """Return what happened, in order, as pairs of calendar month and sentence."""
     found: list[tuple[int, str]] = []
     before = "none"
@@ -70,7 +75,10 @@ def events(series: Series, start: str, needs_agreement: bool, programme_end_mont
     found += _firsts(series)
     if programme_end_month <= len(series["partnership_members"]):
         found.append((programme_end_month, "programme ends" + _with_members(series, programme_end_month)))
-    return [(calendar_month(start, month), sentence) for month, sentence in sorted(found, key=lambda each: each[0])]
+    return [
+        (calendar_month(start, month), sentence)
+        for month, sentence in sorted(found, key=lambda each: each[0])
+    ]
 
 
 def _with_members(series: Series, month: int) -> str:

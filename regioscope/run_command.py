@@ -22,7 +22,8 @@ def run(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario.")],
     replicates: Annotated[int, typer.Option(min=1, max=10**7, help="Runs that differ by luck alone.")] = 1,
     replicate: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_SEED, help="Run this one replicate alone, counted from 0.")
+        int | None,
+        typer.Option(min=0, max=LARGEST_SEED, help="Run this one replicate alone, counted from 0."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of all random numbers.")] = 1,
     months: Annotated[
@@ -33,13 +34,17 @@ def run(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder for the results; a dated one under results/ where left out."),
+        typer.Option(
+            metavar="DIR", help="Folder for the results; a dated one under results/ where left out."
+        ),
     ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(min=1, max=10_000, help="Processes; all available cores where that pays if left out."),
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run a scenario, store every indicator, and show what happened.
@@ -49,7 +54,9 @@ def run(
     from simulation.errors import UsageError
 
     if replicate is not None and replicates != 1:
-        raise UsageError("--replicate and --replicates: give one of them. --replicate runs a single one alone")
+        raise UsageError(
+            "--replicate and --replicates: give one of them. --replicate runs a single one alone"
+        )
     wanted = range(replicates) if replicate is None else range(replicate, replicate + 1)
     request = _request(scenario, wanted, seed, months, settings or [])
     folder = out or _dated(request)
@@ -96,7 +103,9 @@ def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool, mo
         try:
             return replicate(request, folder, listener, jobs=jobs, fresh=fresh)
         except KeyboardInterrupt:
-            listener.says(f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder, months)}")
+            listener.says(
+                f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder, months)}"
+            )
             raise typer.Exit(INTERRUPTED) from None
 
 

@@ -1,4 +1,4 @@
-"""What ``regioscope run`` prints: the months of one run, or the spread of several; what is left; where it is stored."""
+"""What ``regioscope run`` prints: the months of one run, or the spread of several, and where it is stored."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.text import Text
 
 from experiments.replication import Request, Tally
 from experiments.results import Results
+from experiments.specification import HORIZONS
 from regioscope.headline_indicators import HEADLINES, Spread, spreads
 from regioscope.month_table import LEGEND, month_table
 from regioscope.partnership_history import calendar_month, events
@@ -25,6 +26,7 @@ from simulation.scenario import Scenario
 
 __all__ = ["print_report", "report_as_json"]
 
+UNDEFINED = "–"
 HORIZON_TITLES = {"end": "programme end", "plus12": "12 months later", "plus24": "24 months later"}
 DEFINITIONS = {indicator.name: indicator for indicator in INDICATORS}
 
@@ -37,16 +39,18 @@ def print_report(request: Request, results: Results, tally: Tally) -> None:
     if runs.num_rows == 1:
         _print_single(console, request, results)
     elif runs.num_rows:
-        _print_spreads(console, request, results)
+        _print_horizons(console, request, results)
     stored = "run" if runs.num_rows == 1 else "runs"
-    console.print(Text.assemble(f"{runs.num_rows} {stored} stored in ", (str(results.folder), "bold")), soft_wrap=True)
+    where = Text.assemble(f"{runs.num_rows} {stored} stored in ", (str(results.folder), "bold"))
+    console.print(where, soft_wrap=True)
 
 
 def _heading(request: Request, runs: pa.Table) -> Text:
     scenario = request.scenario
     last = calendar_month(scenario.start, scenario.months)
-    replicates = f"{runs.num_rows} replicates" if len(request.replicates) > 1 else f"replicate {request.replicates[0]}"
-    about = f"{scenario.name}, {scenario.start} to {last}, seed {request.seed}, {replicates}"
+    several = len(request.replicates) > 1
+    which = f"{runs.num_rows} replicates" if several else f"replicate {request.replicates[0]}"
+    about = f"{scenario.name}, {scenario.start} to {last}, seed {request.seed}, {which}"
     changes = "".join(f"\n  {key} = {value}" for key, value in request.factors.items())
     return Text.assemble((scenario.title, "bold"), "\n", (about, "dim"), (changes, "dim"))
 
@@ -91,48 +95,45 @@ def _print_horizons(console: Console, request: Request, results: Results) -> Non
         return
     console.print("\n[bold]What is left when the money ends[/bold]")
     console.print(_horizon_table(by_horizon, request))
-    if len(request.replicates) > 1:
-        console.print(Text("Median over replicates, and the range of the middle 90 %.", style="dim"))
-    console.print(Text("Counts run from month 1; – is undefined.\n", style="dim"))
-
-
-def _print_spreads(console: Console, request: Request, results: Results) -> None:
-    _print_horizons(console, request, results)
+    several = "Median over replicates (5 to 95 % of them). " if len(request.replicates) > 1 else ""
+    console.print(Text(f"{several}Counts run from month 1; {UNDEFINED} is undefined.\n", style="dim"))
 
 
 def _horizon_table(by_horizon: Mapping[str, Mapping[str, Spread]], request: Request) -> Table:
-    start, end = request.scenario.start, request.scenario.programme_end_month
+    scenario = request.scenario
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    table.add_column("Indicator", no_wrap=True)
-    table.add_column("unit", style="dim", no_wrap=True)
+    table.add_column("indicator", no_wrap=True)
     for name in by_horizon:
-        month = end + {"end": 0, "plus12": 12, "plus24": 24}[name]
-        table.add_column(f"{HORIZON_TITLES[name]}\n{calendar_month(start, month)}", justify="right", no_wrap=True)
+        date = calendar_month(scenario.start, scenario.programme_end_month + HORIZONS[name])
+        table.add_column(f"{HORIZON_TITLES[name]}\n{date}", justify="right", overflow="fold")
     for name in HEADLINES:
         cells = [_spread_text(name, by_horizon[horizon][name]) for horizon in by_horizon]
-        if any(cell != "–" for cell in cells):
-            table.add_row(name, _unit(name), *cells)
+        if any(cell != UNDEFINED for cell in cells):
+            table.add_row(f"{name} %" if _is_share(name) else name, *cells)
     return table
 
 
-def _unit(name: str) -> str:
-    unit = DEFINITIONS[name].unit
-    return {"1": "%", "full-time employee": "FTE", "keur / innovation": "keur"}.get(unit, unit)
+def _is_share(name: str) -> bool:
+    return DEFINITIONS[name].unit == "1"
 
 
 def _spread_text(name: str, spread: Spread) -> str:
-    if spread.median is None or spread.low is None or spread.high is None:
-        return "–"
+    if spread.median is None or spread.p05 is None or spread.p95 is None:
+        return UNDEFINED
     if spread.runs == 1:
         return number(name, spread.median)
     seldom = "" if spread.defined == spread.runs else f" in {spread.defined}"
-    return f"{number(name, spread.median)} ({number(name, spread.low)}–{number(name, spread.high)}){seldom}"
+    return f"{number(name, spread.median)} ({number(name, spread.p05)}–{number(name, spread.p95)}){seldom}"
 
 
 def number(name: str, value: float) -> str:
-    """Return a value of an indicator for a person, shares in per cent."""
-    if DEFINITIONS[name].unit == "1":
+    """Return a value of an indicator for a person: shares in per cent, large numbers shortened."""
+    if _is_share(name):
         return f"{100 * value:.0f}"
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:.2f}M"
+    if abs(value) >= 1e5:
+        return f"{value / 1e3:.0f}k"
     return f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.1f}"
 
 
@@ -165,5 +166,7 @@ def report_as_json(request: Request, results: Results, tally: Tally) -> str:
     }
     if runs.num_rows == 1:
         series = _single_series(request, results)
-        summary["events"] = [{"month": date, "event": text} for date, text in _events(series, request.scenario)]
+        summary["events"] = [
+            {"month": date, "event": text} for date, text in _events(series, request.scenario)
+        ]
     return json.dumps(summary, indent=2, ensure_ascii=False, default=str)

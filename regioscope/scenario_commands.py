@@ -18,7 +18,9 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Setting = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; repeatable.")]
+Setting = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; repeatable.")
+]
 NAME = "Name or path of a scenario."
 
 
@@ -54,7 +56,9 @@ def show(
 
 
 @app.command()
-def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Paths or names of scenarios.")]) -> None:
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Paths or names of scenarios.")],
+) -> None:
     """Check scenario files and report all their mistakes at once."""
     from simulation.errors import ScenarioError
     from simulation.scenario import load_scenario

@@ -50,7 +50,8 @@ class RunResult:
 
     def __repr__(self) -> str:
         what = self.specification
-        return f"RunResult({what.scenario.name!r}, seed={what.seed}, replicate={what.replicate}, {what.months} months)"
+        which = f"seed={what.seed}, replicate={what.replicate}"
+        return f"RunResult({what.scenario.name!r}, {which}, {what.months} months)"
 
 
 def run(

@@ -18,14 +18,8 @@ from simulation.mechanisms.peer_learning import skill
 from simulation.purposes import Purpose
 from simulation.randomness import dirichlet, identity_of, normals, uniforms
 from simulation.scenario import Scenario
-from simulation.schemas import PRACTICES, MemberKind, PartnershipStatus, Tier
+from simulation.schemas import BODY_CATALOGUES, PRACTICES, MemberKind, PartnershipStatus, Tier
 from simulation.state import NOBODY, State, Table
-
-CATALOGUES = {
-    MemberKind.BROKER: ("brokers", "broker"), MemberKind.PARK: ("parks", "park"),
-    MemberKind.AUTHORITY: ("authorities", "authority"), MemberKind.UNIVERSITY: ("universities", "university"),
-}
-"""Catalogue of each kind of body, and the first part of its entries' identities."""
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +35,7 @@ def found_bodies(scenario: Scenario, key: np.uint64, geography: Geography, state
         (MemberKind.PARK, {"places": lambda entry: entry.places}),
         (MemberKind.AUTHORITY, {}),
     ):
-        catalogue, word = CATALOGUES[kind]
+        catalogue, word = BODY_CATALOGUES[kind]
         entries = getattr(scenario, catalogue)
         keys = sorted(entries)
         identity = np.array([identity_of(word, name) for name in keys], dtype=np.uint64)
@@ -89,12 +83,12 @@ def _found_members(
 ) -> None:
     founding, members = scenario.partnerships[name], state.members
     bodies = [
-        (kind, row, body) for kind, (catalogue, _) in CATALOGUES.items()
+        (kind, row, body) for kind, (catalogue, _) in BODY_CATALOGUES.items()
         for row, body in enumerate(sorted(getattr(scenario, catalogue)))
     ]
     keys = [body for _, _, body in bodies]
-    entries: list[Any] = [getattr(scenario, CATALOGUES[kind][0])[body] for kind, _, body in bodies]
-    identity = np.array([identity_of(CATALOGUES[kind][1], body) for kind, _, body in bodies], dtype=np.uint64)
+    entries: list[Any] = [getattr(scenario, BODY_CATALOGUES[kind][0])[body] for kind, _, body in bodies]
+    identity = np.array([identity_of(BODY_CATALOGUES[kind][1], body) for kind, _, body in bodies], dtype=np.uint64)
     region = np.array([geography.regions.index(entry.region) for entry in entries], dtype=np.int16)
     mandate = _mandates(scenario, key, geography, identity, region, entries)
     new = members.append(

@@ -14,9 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.bodies import CATALOGUES
 from simulation.errors import UsageError, did_you_mean, short_text
-from simulation.schemas import MemberKind
+from simulation.schemas import BODY_CATALOGUES, MemberKind
 from simulation.state import NOBODY, State
 
 __all__ = ["Decider", "Decisions", "own_decisions"]
@@ -153,7 +152,7 @@ class Decisions:
     def _body(self, kind: int, row: int) -> Decider | None:
         if kind == MemberKind.UNIVERSITY:
             return self._university(row) if self._university is not None and row != NOBODY else None
-        return self._bodies[CATALOGUES[MemberKind(kind)][0]][row]
+        return self._bodies[BODY_CATALOGUES[MemberKind(kind)][0]][row]
 
 
 def _checked(method: Method, decided: Any, dtype: np.dtype[Any], largest: float) -> Any:

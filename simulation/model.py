@@ -107,6 +107,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         self.world: World = world_of(resolved, key, geography, state)
         self.series: dict[str, list[float | None]] = {}
         self._schedule = tuple(schedule)
+        self._warm_up = tuple(stage for stage in schedule if stage.name != "indicators")
         self._names = names_of_bodies(resolved, state)
         self._views: list[Agent | None] | None = None
         self._registered: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
@@ -223,9 +224,9 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     def _simulate_month(self) -> None:
         world = self.world
         world.month = self.month + 1
-        for stage in self._schedule:
+        for stage in self._schedule if world.month >= 1 else self._warm_up:
             measured = stage.function(world)
-            if measured is not None and world.month >= 1:
+            if measured is not None:
                 for name, value in measured.items():
                     self.series.setdefault(name, []).append(value)
         world.state.clock._columns["month"][0] = world.month

@@ -45,7 +45,8 @@ NO_PARAMETERS = ("title", "facts")
 """Top keys of a scenario that no rule of the model could read."""
 
 BOUNDS = {
-    "ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}", "min_length": "length ≥ {}", "max_length": "length ≤ {}",
+    "ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}",
+    "min_length": "length ≥ {}", "max_length": "length ≤ {}",
 }
 """How a bound of a declaration is written."""
 

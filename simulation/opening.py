@@ -8,19 +8,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.bodies import CATALOGUES
 from simulation.geography import Geography
 from simulation.kernels.networks import adjacency
 from simulation.mechanisms.surplus import proximity_of
 from simulation.newborns import core_domains
 from simulation.randomness import identity_of
 from simulation.scenario import Scenario
+from simulation.schemas import BODY_CATALOGUES
 from simulation.state import NOBODY, State
 from simulation.world import Adjacency, World
 
 __all__ = ["names_of_bodies", "representation", "world_of"]
 
-WORDS = {**dict(CATALOGUES.values()), "partnerships": "partnership"}
+WORDS = {**dict(BODY_CATALOGUES.values()), "partnerships": "partnership"}
 """First part of the identity of an entry of each catalogue that has agents."""
 
 
@@ -76,7 +76,7 @@ def representation(scenario: Scenario, state: State) -> NDArray[np.int32]:
 def _acting_for(scenario: Scenario, broker: str, naming: dict[str, list[str]]) -> list[tuple[str, str]]:
     """Bodies whose membership a broker can act for, as catalogue and key."""
     parent = (scenario.brokers[broker].parent if broker in scenario.brokers else None) or ""
-    catalogues = [catalogue for catalogue, _ in CATALOGUES.values()]
+    catalogues = [catalogue for catalogue, _ in BODY_CATALOGUES.values()]
     parents = [(catalogue, parent) for catalogue in catalogues if parent in getattr(scenario, catalogue)]
     return [("brokers", broker), *parents, *(("authorities", each) for each in naming.get(broker, ()))]
 
@@ -100,7 +100,7 @@ def _naming_authorities(scenario: Scenario) -> dict[str, list[str]]:
 def _memberships(scenario: Scenario, state: State) -> dict[tuple[str, str], list[int]]:
     """Rows of the members of each body, as catalogue and key."""
     memberships: dict[tuple[str, str], list[int]] = {}
-    for kind, (catalogue, _) in CATALOGUES.items():
+    for kind, (catalogue, _) in BODY_CATALOGUES.items():
         rows = np.flatnonzero(state.members.kind == kind)
         names = _names(scenario, catalogue, state.members.identity[rows])
         for row, name in zip(rows.tolist(), names, strict=True):

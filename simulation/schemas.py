@@ -86,6 +86,15 @@ class MemberKind(IntEnum):
     UNIVERSITY = 3
 
 
+BODY_CATALOGUES = {
+    MemberKind.BROKER: ("brokers", "broker"),
+    MemberKind.PARK: ("parks", "park"),
+    MemberKind.AUTHORITY: ("authorities", "authority"),
+    MemberKind.UNIVERSITY: ("universities", "university"),
+}
+"""Catalogue of each kind of body in a scenario, and the first part of its entries' identities."""
+
+
 class Tier(IntEnum):
     """Tiers of membership; only signatories negotiate."""
 

@@ -1,7 +1,8 @@
 """Calls make projects.
 
 Claim: while a call is open, eligible organisations that would not have begun a project apply; the best by an erring
-judgement are funded until the money is spent, to the cent; a few of the refused start all the same. Of ten vouchers eight
+judgement are funded until the money is spent, to the cent; a few of the refused start all the same. Two who see that
+they are worth less to each other than the reservation value do not apply. Of ten vouchers eight
 were additional and one would have happened anyway (Cornet, Vroomen & van der Steeg 2006): ``refused_start`` is that
 input, so the additionality of a voucher is never a result of the model.
 
@@ -101,6 +102,8 @@ def _receive(world: World, row: int, call: Call) -> None:
     )
     first, second = first[applied], second[applied]
     surplus, distance = _surplus(world, first, second)
+    worthwhile = surplus >= world.scenario.matching.reservation_value
+    first, second, surplus, distance = (each[worthwhile] for each in (first, second, surplus, distance))
     identity = organisations.identity[first]
     identity = np.where(second == NOBODY, identity, combined(identity, organisations.identity[second]))
     state.applications.append(

@@ -315,6 +315,7 @@ def _coordinate(world: World) -> None:
         partner_cases = np.where(brokers.member == NOBODY, 0.0, partner_cases * share)
         effort = np.where(brokers.member == NOBODY, 0.0, members.engagement[acting] * members.present[acting])
         brokers.promotion[:] = 6.0 * scenario.engagement.commitments[0] * effort
+    brokers.promotion[:] = world.decide("brokers", "promotion", brokers.promotion.copy())
     luck = uniforms(world.key, Purpose.BROKER_TURN, world.month, brokers.identity)
     cases, partner_cases = np.floor(cases + luck), np.floor(partner_cases + luck)
     brokers.case_capacity[:] = world.decide("brokers", "case_capacity", cases.astype(np.int32))

@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_file_is_refused_before_anything_is_computed(tmp_path):
 @pytest.mark.parametrize("fresh", [False, True])
 def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path, fresh):
     (tmp_path / "thesis.docx").write_text("mine")
-    with pytest.raises(DataError, match="holds thesis.docx, which is no result"):
+    with pytest.raises(DataError, match=r"holds thesis\.docx, which is no result"):
         store(tmp_path, simulate=never, fresh=fresh)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
@@ -54,7 +55,7 @@ def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path):
 
 def test_a_file_system_that_is_read_only_is_refused():
     with pytest.raises(DataError, match="cannot be written"):
-        store(__import__("pathlib").Path("/proc/results"), simulate=never)
+        store(Path("/proc/results"), simulate=never)
 
 
 def test_a_second_writer_is_refused(tmp_path):
@@ -139,7 +140,7 @@ def test_a_full_disk_is_named_and_what_was_stored_stays(tmp_path, monkeypatch):
 
     with monkeypatch.context() as full:
         full.setattr(parts.pq, "write_table", no_room)
-        with pytest.raises(DataError, match="No space left on device.*finished runs are kept"):
+        with pytest.raises(DataError, match=r"No space left on device.*finished runs are kept"):
             store(tmp_path, replicates=3)
     assert [path.name for path in (tmp_path / "runs").glob(".*")] == []
     assert len(open_results(tmp_path).runs) == 2

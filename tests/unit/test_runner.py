@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -64,7 +65,7 @@ if __name__ == "__main__":
 def test_workers_die_with_their_parent(tmp_path):
     script = tmp_path / "long_run.py"
     script.write_text(LONG_RUN)
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     with subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE) as parent:
         workers = _wait_for(lambda: _workers_of(parent.pid))
         parent.send_signal(signal.SIGKILL)
@@ -74,27 +75,24 @@ def test_workers_die_with_their_parent(tmp_path):
 
 def _workers_of(parent):
     """Those that have begun to work: they ignore SIGINT."""
-    with open(f"/proc/{parent}/task/{parent}/children") as file:
-        children = file.read().split()
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     ready = [int(child) for child in children if _is_worker(int(child)) and _ignores_interrupts(int(child))]
     return ready if len(ready) == 2 else []
 
 
 def _is_worker(process):
-    with open(f"/proc/{process}/cmdline") as file:
-        return "spawn_main" in file.read()
+    return "spawn_main" in Path(f"/proc/{process}/cmdline").read_text()
 
 
 def _ignores_interrupts(process):
-    with open(f"/proc/{process}/status") as file:
-        ignored = next(line for line in file if line.startswith("SigIgn"))
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    ignored = next(line for line in lines if line.startswith("SigIgn"))
     return bool(int(ignored.split()[1], 16) & 1 << (signal.SIGINT - 1))
 
 
 def _is_alive(process):
     try:
-        with open(f"/proc/{process}/status") as file:
-            return "State:\tZ" not in file.read()
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
     except FileNotFoundError:
         return False
 

@@ -24,9 +24,7 @@ def nothing_to_compile(monkeypatch):
 
 def stored(folder, replicates=2, simulate=made_up_series, fresh=False, **asked):
     listener = SilentListener()
-    tally = replicate(
-        request(replicates, **asked), folder, listener, jobs=1, fresh=fresh, simulate=simulate
-    )
+    tally = replicate(request(replicates, **asked), folder, listener, jobs=1, fresh=fresh, simulate=simulate)
     return tally, listener
 
 
@@ -36,7 +34,14 @@ def raw(folder, table):
 
 def test_a_row_of_runs_holds_identity_factors_every_indicator_seconds_and_code(tmp_path):
     stored(tmp_path)
-    expected = ["run_id", "scenario", "replicate", "seed", "population.smes_per_cluster", "programme_end_month"]
+    expected = [
+        "run_id",
+        "scenario",
+        "replicate",
+        "seed",
+        "population.smes_per_cluster",
+        "programme_end_month",
+    ]
     assert raw(tmp_path, "runs").column_names == [*expected, *INDICATOR_NAMES, "wall_seconds", "code_version"]
 
 
@@ -220,8 +225,10 @@ def test_the_scenario_in_the_manifest_loads_again_to_the_same_digest(tmp_path):
 
 def test_every_indicator_has_the_type_that_its_definition_says(tmp_path):
     whole = {
-        each.name for each in INDICATORS
-        if each.unit not in ("1", "keur", "keur / innovation", "full-time employee") and each.name != "tie_path_length"
+        each.name
+        for each in INDICATORS
+        if each.unit not in ("1", "keur", "keur / innovation", "full-time employee")
+        and each.name != "tie_path_length"
     }
     stored(tmp_path, replicates=1)
     schema = raw(tmp_path, "runs").schema

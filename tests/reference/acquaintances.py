@@ -1,0 +1,79 @@
+"""Plain twins of simulation/kernels/acquaintances.py, one organisation and one attempt at a time."""
+
+import numpy as np
+
+from simulation.purposes import Purpose
+from simulation.state import NOBODY
+from tests.reference.randomness import uniform
+from tests.reference.ties import pair_number, tie_between
+
+
+def living_by_cluster(cluster, alive, clusters):
+    offsets, rows = [0], []
+    for place in range(clusters):
+        rows += [row for row in range(len(cluster)) if cluster[row] == place and alive[row]]
+        offsets.append(len(rows))
+    return np.array(offsets, dtype=np.int64), np.array(rows, dtype=np.int32)
+
+
+def casual_ties(
+    key,
+    month,
+    draw,
+    identity,
+    alive,
+    cluster,
+    cluster_offsets,
+    cluster_rows,
+    offsets,
+    neighbours,
+    ties,
+    new_pairs,
+    rate,
+):
+    taken = set(new_pairs.tolist())
+
+    def suitable(row, other):
+        return (
+            other not in (NOBODY, row)
+            and alive[other]
+            and tie_between(row, other, offsets, neighbours, ties) == NOBODY
+            and pair_number(row, other) not in taken
+        )
+
+    def attempts(row, t):
+        def u(counter):
+            address = (key, Purpose.CASUAL_PARTNER, month & 0xFFFF, identity[row])
+            return uniform(*address, 16 * t + counter)
+
+        for a in range(4):
+            yield _friend_of_friend(row, u(2 * a), u(2 * a + 1), offsets, neighbours)
+        for a in range(4):
+            yield _of_cluster(int(cluster[row]), u(8 + a), cluster_offsets, cluster_rows)
+
+    found = set()
+    for row in range(len(identity)):
+        if alive[row]:
+            for t in range(int(rate + float(draw[row]))):
+                partner = next((other for other in attempts(row, t) if suitable(row, other)), NOBODY)
+                if partner != NOBODY:
+                    found.add(pair_number(row, partner))
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def number_of(u, listed):
+    """The floor(u c)-th of c, counted from 0."""
+    return listed[int(u * len(listed))] if listed else NOBODY
+
+
+def _friend_of_friend(row, v, w, offsets, neighbours):
+    friend = number_of(v, neighbours[offsets[row] : offsets[row + 1]].tolist())
+    if friend == NOBODY:
+        return NOBODY
+    return number_of(w, neighbours[offsets[friend] : offsets[friend + 1]].tolist())
+
+
+def _of_cluster(cluster, x, offsets, rows):
+    if cluster == NOBODY:
+        return NOBODY
+    return number_of(x, rows[offsets[cluster] : offsets[cluster + 1]].tolist())

@@ -1,0 +1,65 @@
+"""Plain twins of simulation/kernels/enrolment.py, one organisation at a time."""
+
+import numpy as np
+
+from simulation.purposes import Purpose
+from simulation.schemas import Kind
+from simulation.state import NOBODY
+from tests.reference.randomness import uniform
+
+
+def brokers_by_region(broker_region, broker_identity, regions):
+    offsets, rows = [0], []
+    for region in range(regions):
+        here = [row for row in range(len(broker_region)) if broker_region[row] == region]
+        rows += sorted(here, key=lambda row: (int(broker_identity[row]), row))
+        offsets.append(len(rows))
+    return np.array(offsets, dtype=np.int64), np.array(rows, dtype=np.int32)
+
+
+def broker_of_region_choice(key, identity, region, offsets, rows):
+    chosen = []
+    for address, place in zip(identity, region, strict=True):
+        brokers = rows[offsets[place] : offsets[place + 1]]
+        u = uniform(key, Purpose.BROKER_CHOICE, 0, address, 0)
+        chosen.append(brokers[int(len(brokers) * u)] if len(brokers) else NOBODY)
+    return np.array(chosen, dtype=np.int32)
+
+
+def enrolments(
+    key,
+    draw,
+    identity,
+    region,
+    kind,
+    alive,
+    broker,
+    digital_maturity,
+    adjacency_offsets,
+    neighbours,
+    offsets,
+    rows,
+    promotion,
+    event,
+    rate,
+):
+    choices = broker_of_region_choice(key, identity, region, offsets, rows)
+    enrolled, joined = [], []
+    for row, choice in enumerate(choices.tolist()):
+        if kind[row] != Kind.SME or not alive[row] or broker[row] != NOBODY or choice == NOBODY:
+            continue
+        registered = _share_with_broker(row, broker, adjacency_offsets, neighbours)
+        held = 1.0 if event[region[row]] else 0.0
+        chance = rate[0] * (rate[1] + float(digital_maturity[row]))
+        chance *= 1.0 + float(promotion[choice])
+        chance *= 1.0 + rate[2] * registered
+        chance *= 1.0 + rate[3] * held
+        if draw[row] < chance:
+            enrolled.append(row)
+            joined.append(choice)
+    return np.array(enrolled, dtype=np.int32), np.array(joined, dtype=np.int32)
+
+
+def _share_with_broker(row, broker, offsets, neighbours):
+    known = neighbours[offsets[row] : offsets[row + 1]].tolist()
+    return sum(broker[other] != NOBODY for other in known) / len(known) if known else 0.0

@@ -1,0 +1,70 @@
+"""Plain twins of simulation/kernels/newborns.py, one organisation at a time."""
+
+import numpy as np
+
+from simulation.purposes import Purpose
+from simulation.schemas import Kind
+from tests.reference.arithmetic import exp
+from tests.reference.randomness import normal, uniform
+
+
+def founding_knowledge(key, identity, core, levels, spread):
+    knowledge = np.empty(core.shape, dtype=np.float32)
+    for row, domain in np.ndindex(core.shape):
+        u = uniform(key, Purpose.FOUNDING_KNOWLEDGE, 0, identity[row], domain)
+        mean = levels[0] if core[row, domain] else levels[1]
+        knowledge[row, domain] = np.float32(min(1.0, max(0.0, mean * (1.0 + spread * (2.0 * u - 1.0)))))
+    return knowledge
+
+
+def beta_of_order(key, purpose, identity, alpha, beta):
+    def drawn(address):
+        return sorted(uniform(key, purpose, 0, address, counter) for counter in range(alpha + beta - 1))
+
+    return np.array([drawn(address)[alpha - 1] for address in identity], dtype=np.float64)
+
+
+def founding_sizes(key, identity, kind, median, least, most, spread):
+    sizes = []
+    for address, k in zip(identity, kind, strict=True):
+        z = normal(key, Purpose.FOUNDING_SIZE, 0, address, 0)
+        size = float(median[k]) * exp(spread * z)
+        sizes.append(np.float32(min(float(most[k]), max(float(least[k]), size))))
+    return np.array(sizes, dtype=np.float32)
+
+
+def founding_needs(key, identity, core, need_kind_weights):
+    needs, need_kind = [], []
+    for row, address in enumerate(identity):
+        weights = [3.0 if inside else 1.0 for inside in core[row]]
+        drawn = []
+        for k in range(3):
+            open_weights = [0.0 if domain in drawn else weight for domain, weight in enumerate(weights)]
+            if not any(open_weights):
+                drawn, open_weights = [], weights
+            u = uniform(key, Purpose.FOUNDING_NEED, 0, address, k)
+            needs.append(_weighted_choice(u, open_weights))
+            drawn.append(needs[-1])
+        u = uniform(key, Purpose.FOUNDING_NEED_KIND, 0, address, 0)
+        need_kind.append(_weighted_choice(u, need_kind_weights.tolist()))
+    return np.array(needs, dtype=np.int8).reshape(-1, 3), np.array(need_kind, dtype=np.int8)
+
+
+def innovation_activity(key, identity, kind, share):
+    def active(row):
+        u = uniform(key, Purpose.INNOVATION_ACTIVITY, 0, identity[row], 0)
+        return kind[row] != Kind.SME or u < share[row]
+
+    return np.array([active(row) for row in range(len(identity))], dtype=np.bool_)
+
+
+def _weighted_choice(u, weights):
+    whole = 0.0
+    for weight in weights:
+        whole += weight
+    cumulated = 0.0
+    for place, weight in enumerate(weights):
+        cumulated += weight
+        if cumulated > u * whole:
+            return place
+    return max(place for place, weight in enumerate(weights) if weight > 0.0)

@@ -1,0 +1,78 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from simulation.kernels import calls
+from simulation.state import NOBODY
+from tests.reference import calls as plain
+
+KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
+ORGANISATIONS = 8
+
+
+@st.composite
+def applicants(draw):
+    """Rows of single applicants and of pairs."""
+    row = st.integers(0, ORGANISATIONS - 1)
+    pair = st.tuples(row, row | st.just(NOBODY)).filter(lambda ends: ends[0] != ends[1])
+    ends = np.array(draw(st.lists(pair, max_size=15)), np.int32).reshape(-1, 2)
+    return ends[:, 0].copy(), ends[:, 1].copy()
+
+
+@given(
+    data=st.data(),
+    key=KEYS,
+    call=KEYS,
+    months_open=st.integers(1, 4),
+    probability=st.sampled_from([0.0, 0.3, 0.6, 1.0]),
+    who=applicants(),
+    cross_border=st.booleans(),
+)
+def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
+    data, key, call, months_open, probability, who, cross_border
+):
+    identity = data.draw(arrays(np.uint64, ORGANISATIONS))
+    eligible = data.draw(arrays(np.bool_, ORGANISATIONS))
+    country = data.draw(arrays(np.int64, ORGANISATIONS, elements=st.integers(0, 1)))
+    for month in range(months_open):
+        question = (
+            key,
+            call,
+            months_open,
+            month,
+            probability,
+            *who,
+            identity,
+            eligible,
+            country,
+            cross_border,
+        )
+        applied = calls.draw_applications(*question)
+        assert applied.dtype == np.int64
+        assert applied.tolist() == plain.draw_applications(*question)
+
+
+@given(data=st.data(), who=applicants(), largest=st.integers(0, 9), purses=st.integers(1, 3))
+def test_grants_and_what_they_leave_equal_the_twin_to_the_cent(data, who, largest, purses):
+    order = np.array(data.draw(st.permutations(range(len(who[0])))), np.int64)
+    side_of = data.draw(arrays(np.int64, ORGANISATIONS, elements=st.integers(0, purses - 1)))
+    left = data.draw(arrays(np.int64, purses, elements=st.integers(0, 20)))
+    free = data.draw(arrays(np.bool_, ORGANISATIONS, elements=st.sampled_from([True, True, False])))
+    left_to_twin, free_to_twin = left.copy(), free.copy()
+    grants = calls.fund_in_order(order, *who, side_of, left, largest, free)
+    assert grants.dtype == np.int64
+    assert grants.tolist() == plain.fund_in_order(order, *who, side_of, left_to_twin, largest, free_to_twin)
+    assert left.tolist() == left_to_twin.tolist()
+    assert free.tolist() == free_to_twin.tolist()
+
+
+def test_an_empty_purse_on_one_side_is_treated_as_by_the_twin():
+    first, second = np.array([0, 2], np.int32), np.array([1, 3], np.int32)
+    for paying in ([9, 0], [0, 9], [9, 1], [1, 9]):
+        mine, theirs = np.array(paying), np.array(paying)
+        sides = np.array([0, 1, 1, 0])
+        question = (np.arange(2), first, second, sides)
+        grants = calls.fund_in_order(*question, mine, 5, np.ones(4, np.bool_))
+        assert grants.tolist() == plain.fund_in_order(*question, theirs, 5, np.ones(4, np.bool_))
+        assert mine.tolist() == theirs.tolist()

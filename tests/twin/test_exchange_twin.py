@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from simulation.kernels import exchange
+from tests.reference import exchange as plain
+
+KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
+MONTHS = st.integers(0, 500)
+SHARES = st.floats(0.0, 1.0)
+
+
+@st.composite
+def networks_with_levels(draw, dtype):
+    agents, domains = draw(st.integers(1, 6)), draw(st.integers(1, 6))
+    node = st.integers(0, agents - 1)
+    pair = st.tuples(node, node).filter(lambda ends: ends[0] != ends[1])
+    listed = draw(st.lists(pair, max_size=10)) if agents > 1 else []
+    ends = np.array(listed, np.int64).reshape(-1, 2)
+    levels = st.sampled_from([0.0, 0.25, 1.0]) | st.floats(0.0, 1.0, width=32)
+    return draw(arrays(dtype, (agents, domains), elements=levels)), ends[:, 0].copy(), ends[:, 1].copy()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(data=st.data(), key=KEYS, month=MONTHS, rate=SHARES, threshold=st.sampled_from([0.0, 0.1, 1.0]))
+def test_a_sweep_of_barter_equals_its_twin_to_the_last_bit(dtype, data, key, month, rate, threshold):
+    levels, first, second = data.draw(networks_with_levels(dtype))
+    identities = data.draw(arrays(np.uint64, len(first)))
+    order = np.array(data.draw(st.permutations(range(len(first)))), np.int64)
+    mine, theirs = levels.copy(), levels.copy()
+    arguments = (first, second, identities, order, rate, threshold)
+    swaps = exchange.barter_sweep(key, month, mine, *arguments)
+    assert swaps == plain.barter_sweep(key, month, theirs, *arguments)
+    assert mine.tobytes() == theirs.tobytes()
+
+
+@given(data=st.data(), key=KEYS, month=MONTHS, identity=st.integers(0, 2**64 - 1).map(np.uint64))
+def test_the_drawn_domains_come_to_the_front_as_in_the_twin(data, key, month, identity):
+    domains = np.array(data.draw(st.lists(st.integers(0, 30), max_size=9, unique=True)), np.int64)
+    count = data.draw(st.integers(0, len(domains)))
+    wanted = data.draw(st.integers(0, count))
+    mine, theirs = domains.copy(), domains.copy()
+    exchange.draw_to_front(key, month, identity, mine, count, wanted)
+    plain.draw_to_front(key, month, identity, theirs, count, wanted)
+    assert mine.tolist() == theirs.tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(data=st.data(), rate=SHARES)
+def test_a_transfer_equals_its_twin_to_the_last_bit(dtype, data, rate):
+    levels, first, second = data.draw(networks_with_levels(dtype))
+    capacity = data.draw(arrays(dtype, len(levels), elements=st.floats(0.0, 1.5, width=32)))
+    mine, theirs = levels.copy(), levels.copy()
+    change = exchange.transfer(mine, first, second, capacity, rate)
+    assert change == plain.transfer(theirs, first, second, capacity, rate)
+    assert mine.tobytes() == theirs.tobytes()

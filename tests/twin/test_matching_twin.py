@@ -1,0 +1,68 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from simulation.kernels import matching
+from simulation.state import NOBODY
+from tests.reference import matching as plain
+
+WEIGHTS = st.sampled_from([0.0, -0.0, 0.05, 0.3, -1.5, 5e-324, np.inf, -np.inf]) | st.floats(-2.0, 2.0)
+ADDRESSES = st.sampled_from([0, 1, 2**11, 2**63, 2**64 - 1]) | st.integers(0, 2**64 - 1)
+
+
+@given(keys=arrays(np.uint64, st.integers(0, 70), elements=ADDRESSES))
+def test_keys_are_put_in_the_order_of_the_twin(keys):
+    order = matching.rising_order(keys)
+    assert order.dtype == np.int64
+    assert order.tolist() == plain.rising_order(keys)
+
+
+@given(data=st.data(), count=st.integers(0, 50))
+def test_edges_are_put_in_the_order_of_the_twin_whatever_is_equal(data, count):
+    weights = data.draw(arrays(np.float64, count, elements=WEIGHTS))
+    addresses = data.draw(arrays(np.uint64, count, elements=ADDRESSES))
+    order = matching.decreasing_order(weights, addresses)
+    assert order.dtype == np.int64
+    assert order.tolist() == plain.decreasing_order(weights, addresses)
+
+
+def test_long_runs_of_equal_weights_and_of_equal_edges_are_put_in_the_order_of_the_twin():
+    count = 600
+    weights = np.arange(count) % 3 / 4.0
+    addresses = (np.arange(count, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(48)
+    for keys in (addresses, addresses % np.uint64(5), np.zeros(count, np.uint64)):
+        assert matching.decreasing_order(weights, keys).tolist() == plain.decreasing_order(weights, keys)
+        assert matching.rising_order(keys).tolist() == plain.rising_order(keys)
+
+
+@st.composite
+def markets(draw):
+    count, ends, brokers = draw(st.integers(0, 25)), draw(st.integers(2, 8)), draw(st.integers(1, 4))
+    end, broker = st.integers(0, ends - 1), st.integers(NOBODY, brokers - 1)
+    pair = st.tuples(end, end).filter(lambda rows: rows[0] != rows[1])
+    pairs = np.array(draw(st.lists(pair, min_size=count, max_size=count)), np.int64).reshape(-1, 2)
+    units = st.integers(0, 3)
+    return (
+        pairs[:, 0].copy(),
+        pairs[:, 1].copy(),
+        draw(arrays(np.float64, count, elements=st.sampled_from([0.0, 0.05, 0.1, 0.1 + 1e-17, 0.7]))),
+        np.array(draw(st.permutations(range(count))), np.int64),
+        draw(arrays(np.int64, ends, elements=units)),
+        draw(arrays(np.int64, count, elements=broker)),
+        draw(arrays(np.int64, count, elements=broker)),
+        draw(arrays(np.bool_, count)),
+        draw(arrays(np.int64, brokers, elements=units)),
+        draw(arrays(np.int64, brokers, elements=units)),
+        draw(st.sampled_from([-1.0, 0.0, 0.05, 0.1, 2.0])),
+        draw(st.integers(0, 8)),
+    )
+
+
+@given(market=markets())
+def test_edges_are_taken_as_by_the_twin_and_capacities_left_alone(market):
+    before = [np.copy(column) for column in market]
+    chosen = matching.match_in_order(*market)
+    assert chosen.dtype == np.bool_
+    assert chosen.tolist() == plain.match_in_order(*market)
+    assert all((now == then).all() for now, then in zip(market, before, strict=True))

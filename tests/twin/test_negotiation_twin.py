@@ -1,0 +1,71 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from simulation.kernels import negotiation
+from tests.reference import negotiation as plain
+
+SHARES = st.floats(0.0, 1.0)
+ROUND = st.sampled_from([0.0, 0.25, 0.5, 1.0])
+
+
+@st.composite
+def parties(draw, least=0):
+    """Opinions, with repeated values so that distances equal to a tolerance occur."""
+    count, dimensions = draw(st.integers(least, 7)), draw(st.integers(1, 4))
+    shape = (count, dimensions)
+    return (
+        draw(arrays(np.float64, shape, elements=ROUND | SHARES)),
+        draw(arrays(np.float64, shape, elements=SHARES)),
+        draw(arrays(np.float64, (count, count), elements=ROUND | SHARES)),
+    )
+
+
+@given(party=parties(least=1), other=parties(least=1))
+def test_a_distance_equals_its_twin_to_the_last_bit(party, other):
+    opinions, mandates, _ = party
+    for i in range(len(opinions)):
+        mine = negotiation.distance(opinions, i, mandates, len(opinions) - 1 - i)
+        assert mine == plain.distance(opinions, i, mandates, len(opinions) - 1 - i)
+
+
+@given(party=parties(), speed=SHARES | ROUND, anchor=SHARES | ROUND)
+def test_a_round_equals_its_twin_to_the_last_bit_and_leaves_its_arguments(party, speed, anchor):
+    before = [column.copy() for column in party]
+    mine = negotiation.negotiation_round(*party, speed, anchor)
+    theirs = np.array(plain.negotiation_round(*party, speed, anchor), np.float64)
+    assert mine.shape == party[0].shape
+    assert mine.tobytes() == theirs.tobytes()
+    assert all((now == then).all() for now, then in zip(party, before, strict=True))
+
+
+@given(data=st.data(), party=parties(least=1))
+def test_drafts_equal_their_twin_to_the_last_bit(data, party):
+    opinions, _, tolerance = party
+    weights = data.draw(arrays(np.float64, len(opinions), elements=st.sampled_from([0.1, 1.0, 2.0])))
+    mine = negotiation.drafts(opinions, tolerance, weights)
+    assert mine.shape == (len(opinions) + 1, opinions.shape[1])
+    assert mine.tobytes() == np.array(plain.drafts(opinions, tolerance, weights)).tobytes()
+
+
+@given(data=st.data(), party=parties(least=1), signing_distance=ROUND | SHARES)
+def test_the_best_draft_and_its_signers_are_those_of_the_twin(data, party, signing_distance):
+    opinions, _, _ = party
+    shape = (data.draw(st.integers(1, 5)), opinions.shape[1])
+    candidates = data.draw(arrays(np.float64, shape, elements=ROUND | SHARES))
+    best, signers = negotiation.best_of_drafts(opinions, candidates, signing_distance)
+    assert signers.dtype == np.bool_
+    assert (best, signers.tolist()) == plain.best_of_drafts(opinions, candidates, signing_distance)
+
+
+@given(party=parties(), apart=ROUND | SHARES)
+def test_groups_are_counted_as_by_the_twin(party, apart):
+    assert negotiation.count_groups(party[0], apart) == plain.count_groups(party[0], apart)
+
+
+@given(data=st.data(), party=parties(), within=ROUND | SHARES)
+def test_pairs_from_two_countries_are_counted_as_by_the_twin(data, party, within):
+    country = data.draw(arrays(np.int64, len(party[0]), elements=st.integers(0, 2)))
+    mine = negotiation.pairs_within(party[0], country, within)
+    assert tuple(mine) == plain.pairs_within(party[0], country, within)

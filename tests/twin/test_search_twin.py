@@ -1,0 +1,183 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from simulation.kernels import search
+from simulation.schemas import Channel
+from simulation.state import NOBODY
+from tests.reference import groups as plain_groups
+from tests.reference import networks as plain_networks
+from tests.reference import search as plain
+
+KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
+LEVELS = st.floats(0.0, 1.0, width=32)
+MONTHS = st.integers(0, 120)
+BROKERS, MEMBERS, PARTNERSHIPS, REGIONS = 3, 3, 2, 2
+
+
+@given(
+    data=st.data(),
+    key=KEYS,
+    month=MONTHS,
+    count=st.integers(0, 12),
+    rates=st.tuples(*[st.sampled_from([0.0, 0.3, 0.5, 1.0])] * 3),
+)
+def test_the_twin_lets_the_same_look_for_a_partner(data, key, month, count, rates):
+    question = (
+        key,
+        month,
+        data.draw(arrays(np.uint64, count)),
+        data.draw(arrays(np.int8, count, elements=st.sampled_from([0, 0, 1, 3]))),
+        data.draw(arrays(np.bool_, count)),
+        data.draw(arrays(np.bool_, count)),
+        data.draw(arrays(np.int8, count, elements=st.integers(0, 4))),
+        data.draw(arrays(np.int32, count, elements=st.integers(NOBODY, BROKERS - 1))),
+        data.draw(arrays(np.bool_, BROKERS)),
+        3,
+        *rates,
+    )
+    seekers = search.draw_seekers(*question)
+    assert seekers.dtype == np.int32
+    assert seekers.tolist() == plain.draw_seekers(*question)
+
+
+def grouped(column, counted, groups):
+    offsets, rows = plain_groups.rows_by_group(column, counted, groups)
+    return np.array(offsets, np.int64), np.array(rows, np.int32)
+
+
+def network(draw, count):
+    row = st.integers(0, count - 1)
+    pair = st.tuples(row, row).filter(lambda ends: ends[0] != ends[1])
+    listed = draw(st.lists(pair, max_size=14, unique_by=frozenset)) if count > 1 else []
+    ends = np.array(listed, np.int64).reshape(-1, 2)
+    offsets, neighbours, ties = plain_networks.adjacency(ends[:, 0], ends[:, 1], count)
+    adjacency = np.array(offsets, np.int64), np.array(neighbours, np.int32), np.array(ties, np.int32)
+    return adjacency, len(ends)
+
+
+@st.composite
+def ecosystems(draw):
+    """What search is given of organisations, ties, brokers and members, as the mechanism lays it out."""
+    count = draw(st.integers(1, 10))
+
+    def column(dtype, low, high, size=count):
+        return draw(arrays(dtype, size, elements=st.integers(low, high)))
+
+    alive = draw(arrays(np.bool_, count, elements=st.sampled_from([True, True, True, False])))
+    broker, park, group = (column(np.int32, NOBODY, last) for last in (BROKERS - 1, 1, 1))
+    region = column(np.int16, 0, REGIONS - 1)
+    registered = alive & (broker != NOBODY)
+    adjacency, ties = network(draw, count)
+    member_of_broker = column(np.int32, NOBODY, MEMBERS - 1, BROKERS)
+    partnership_of_member = column(np.int16, 0, PARTNERSHIPS - 1, MEMBERS)
+    acting = member_of_broker != NOBODY
+    of_broker = np.where(acting, partnership_of_member[member_of_broker], NOBODY)
+    return (
+        np.array([row for row in range(count) if draw(st.booleans())], np.int32),
+        draw(arrays(np.uint64, count)),
+        broker,
+        park,
+        group,
+        region,
+        alive & draw(arrays(np.bool_, count, elements=st.sampled_from([True, True, False]))),
+        *adjacency,
+        column(np.int8, 0, 1, ties),
+        *grouped(broker, registered, BROKERS),
+        *grouped(park, alive, 2),
+        *grouped(group, alive, 2),
+        *grouped(region, registered, REGIONS),
+        member_of_broker,
+        partnership_of_member,
+        draw(arrays(np.float64, MEMBERS, elements=st.sampled_from([0.0, 0.5, 0.8, 1.0]))),
+        draw(st.sampled_from([0.0, 0.7, 1.0])),
+        *grouped(of_broker, acting, PARTNERSHIPS),
+        column(np.int64, 0, 3, 7),
+        draw(st.integers(0, 3)),
+        column(np.int64, 0, 2, REGIONS),
+    )
+
+
+@given(ecosystem=ecosystems(), key=KEYS, month=MONTHS)
+def test_the_twin_shows_the_same_candidates_through_the_same_channels(ecosystem, key, month):
+    mine = search.sample_candidates(key, month, *ecosystem)
+    assert [column.dtype for column in mine] == [np.int32, np.int32, np.int8]
+    assert [column.tolist() for column in mine] == plain.sample_candidates(key, month, *ecosystem)
+
+
+@st.composite
+def sightings(draw):
+    """Candidates of some seekers, row by row, and the columns that their surplus is made of."""
+    count, domains = draw(st.integers(1, 7)), draw(st.integers(1, 5))
+    broker = draw(arrays(np.int32, count, elements=st.integers(0, BROKERS - 1)))
+    adjacency, ties = network(draw, count)
+    seekers = draw(st.lists(st.integers(0, count - 1), max_size=3, unique=True))
+    pairs = [
+        (seeker, other, draw(st.integers(0, 6)))
+        for seeker in seekers
+        for other in draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=5, unique=True))
+        if other != seeker
+    ]
+    seen = np.array(pairs, np.int64).reshape(-1, 3)
+    return (
+        (seen[:, 0].astype(np.int32), seen[:, 1].astype(np.int32), seen[:, 2].astype(np.int8)),
+        (
+            draw(arrays(np.uint64, count)),
+            draw(arrays(np.float32, (count, domains), elements=LEVELS)),
+            draw(arrays(np.int8, (count, 3), elements=st.integers(0, domains - 1))),
+            draw(arrays(np.float32, count, elements=LEVELS)),
+            draw(arrays(np.int16, count, elements=st.integers(0, REGIONS - 1))),
+            broker,
+            draw(arrays(np.float64, BROKERS, elements=st.sampled_from([0.0, 0.3, 0.5, 0.65, 0.9, 1.0]))),
+            draw(arrays(np.float64, (REGIONS, REGIONS), elements=st.floats(0.1, 1.0))),
+            *adjacency,
+            draw(arrays(np.float32, ties, elements=LEVELS)),
+        ),
+    )
+
+
+@given(sighting=sightings(), key=KEYS, month=MONTHS, noise=st.sampled_from([0.0, 0.8]))
+def test_candidates_are_judged_as_by_the_twin_to_the_last_bit(sighting, key, month, noise):
+    pairs, columns = sighting
+    count = len(pairs[0])
+    mine, theirs = (
+        (
+            np.zeros(count, np.uint64),
+            np.full(count, np.nan),
+            np.full(count, np.nan, np.float32),
+            np.full(count, np.nan, np.float32),
+        )
+        for _ in range(2)
+    )
+    search.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, *mine)
+    plain.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, *theirs)
+    for here, there in zip(mine, theirs, strict=True):
+        assert here.tobytes() == there.tobytes()
+
+
+@st.composite
+def shown(draw):
+    """Candidates with weights; those seen through partners have brokers who act for members."""
+    member_of_broker = np.array([0, 1, 2, 1, NOBODY], np.int32)
+    broker = draw(arrays(np.int32, 8, elements=st.integers(0, 3)))
+    seekers = draw(st.lists(st.integers(0, 7), max_size=4, unique=True))
+    seeker = np.repeat(np.array(seekers, np.int32), draw(st.integers(1, 5)))
+    count = len(seeker)
+    return (
+        seeker,
+        draw(arrays(np.int32, count, elements=st.integers(0, 7))),
+        draw(arrays(np.int8, count, elements=st.sampled_from([Channel.PARTNER, Channel.BROKER]).map(int))),
+        draw(arrays(np.float64, count, elements=st.sampled_from([0.0, 0.05, 0.3, 0.3, 0.9]))),
+        broker,
+        member_of_broker,
+        draw(st.sampled_from([0.0, 0.05, 0.5])),
+    )
+
+
+@given(candidates=shown())
+def test_offers_to_members_are_counted_as_by_the_twin(candidates):
+    mine, theirs = np.array([0.0, 0.5, 7.0]), np.array([0.0, 0.5, 7.0])
+    search.count_offers(*candidates, mine)
+    plain.count_offers(*candidates, theirs)
+    assert mine.tolist() == theirs.tolist()
