@@ -59,9 +59,7 @@ def check_output_folder(folder: Path) -> None:
     except OSError as error:
         raise cannot_write(folder, error) from None
     if others:
-        listed = ", ".join(short_text(name) for name in others[:3]) + (
-            " and others" if len(others) > 3 else ""
-        )
+        listed = ", ".join(short_text(name) for name in others[:3]) + (" and others" if len(others) > 3 else "")
         raise DataError(
             f"{shown(folder)}: holds {listed}, which is no result; nothing was written. "
             "Name a new or empty folder with --out"
@@ -112,8 +110,7 @@ def held_by_one_writer(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DataError(
-                f"{shown(folder)}: another command is writing here. Wait for it, or name another folder "
-                "with --out"
+                f"{shown(folder)}: another command is writing here. Wait for it, or name another folder with --out"
             ) from None
         except OSError:
             pass

@@ -57,9 +57,7 @@ def outcomes(
     if jobs is None:
         jobs = available_cores()
         began = time.perf_counter()
-        while rest and (
-            jobs == 1 or _is_little_work(time.perf_counter() - began, len(specifications), len(rest))
-        ):
+        while rest and (jobs == 1 or _is_little_work(time.perf_counter() - began, len(specifications), len(rest))):
             yield rest[0], perform(rest.popleft(), simulate)
     if jobs == 1 or len(rest) <= 1:
         yield from ((each, perform(each, simulate)) for each in rest)

@@ -18,7 +18,7 @@ from experiments.runner import FailedRun, FinishedRun, Outcome
 from experiments.specification import RunSpecification, horizon_months
 from simulation.indicator_definitions import INDICATORS, Indicator
 
-__all__ = ["KEYS", "SORTED_BY", "is_whole", "series_table", "tables_of"]
+__all__ = ["KEYS", "SORTED_BY", "empty_table", "is_whole", "series_table", "tables_of"]
 
 KEYS: dict[str, tuple[str, ...]] = {
     "runs": ("scenario", "run_id"),
@@ -69,9 +69,7 @@ def tables_of(ended: Sequence[Ended], command: Any) -> dict[str, pa.Table]:
     failed = [(each, outcome) for each, outcome in ended if isinstance(outcome, FailedRun)]
     tables: dict[str, pa.Table] = {}
     if finished:
-        tables["series"] = pa.concat_tables(
-            [series_table(each, outcome.series) for each, outcome in finished]
-        )
+        tables["series"] = pa.concat_tables([series_table(each, outcome.series) for each, outcome in finished])
         reached = [table for each in finished if (table := _horizons(*each)).num_rows]
         if reached:
             tables["horizons"] = pa.concat_tables(reached)
@@ -79,6 +77,16 @@ def tables_of(ended: Sequence[Ended], command: Any) -> dict[str, pa.Table]:
     if failed:
         tables["failures"] = _failures(failed, command)
     return tables
+
+
+def empty_table(name: str) -> pa.Table:
+    """Return a table of results without rows, with the columns that do not depend on a study's factors."""
+    if name == "runs":
+        return _runs([])
+    if name == "failures":
+        return _failures([], None)
+    place = {"month": pa.int64()} if name == "series" else {"horizon": pa.string(), "month": pa.int64()}
+    return pa.schema([*IDENTITY.items(), *place.items(), *INDICATOR_TYPES.items()]).empty_table()
 
 
 def _runs(finished: Sequence[tuple[RunSpecification, FinishedRun]]) -> pa.Table:
@@ -120,9 +128,7 @@ def factor_column(values: Sequence[object]) -> pa.Array:
     for kind, stored in ((bool, pa.bool_()), (int, pa.int64()), (str, pa.string())):
         if kinds == {kind}:
             return pa.array(values, stored)
-    return pa.array(
-        [None if value is None else json.dumps(value, default=str) for value in values], pa.string()
-    )
+    return pa.array([None if value is None else json.dumps(value, default=str) for value in values], pa.string())
 
 
 def series_table(specification: RunSpecification, series: Mapping[str, Sequence[float | None]]) -> pa.Table:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from experiments.manifest import Manifest, read_manifest
 from experiments.output_folder import TABLES, shown
 from experiments.parts import read_parts
+from experiments.result_tables import empty_table
 from experiments.store import merged
 from simulation.errors import DataError, did_you_mean, short_text
 
@@ -56,12 +57,10 @@ class Results:
             raise DataError(f"{short_text(name)}: is not a table of results. {did_you_mean(name, TABLES)}")
         rows = read_parts(self.folder / name, self.manifest.model)
         if rows is None:
-            return pa.table({})
+            return empty_table(name)
         runs = read_parts(self.folder / "runs", self.manifest.model, ("scenario", "run_id"))
         stored = (
-            set()
-            if runs is None
-            else set(zip(runs["scenario"].to_pylist(), runs["run_id"].to_pylist(), strict=True))
+            set() if runs is None else set(zip(runs["scenario"].to_pylist(), runs["run_id"].to_pylist(), strict=True))
         )
         if name in ("series", "horizons"):
             complete = pa.array(sorted({run_id for _, run_id in stored}), pa.string())

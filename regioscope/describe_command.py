@@ -90,9 +90,7 @@ def _parameters(baseline: Scenario) -> Iterator[dict[str, Any]]:
         }
 
 
-def _leaves(
-    model: type[BaseModel], values: Any, path: tuple[str, ...]
-) -> Iterator[tuple[str, FieldInfo, Any]]:
+def _leaves(model: type[BaseModel], values: Any, path: tuple[str, ...]) -> Iterator[tuple[str, FieldInfo, Any]]:
     from pydantic import BaseModel
 
     for name, field in model.model_fields.items():
@@ -119,10 +117,7 @@ def _type_name(field: FieldInfo) -> str:
 
 def _bounds(field: FieldInfo) -> dict[str, float]:
     return {
-        name: getattr(rule, name)
-        for rule in field.metadata
-        for name in BOUNDS
-        if getattr(rule, name, None) is not None
+        name: getattr(rule, name) for rule in field.metadata for name in BOUNDS if getattr(rule, name, None) is not None
     }
 
 

@@ -36,9 +36,7 @@ COLUMNS = (
     ),
     Shown("smes_registered", "SMEs\nregistered", "SMEs that are registered with a broker now"),
     Shown("introductions", "intro-\nductions", "pairs introduced since month 1"),
-    Shown(
-        "collaborations_cross_border", "cross-\nborder", "collaborations begun across a border since month 1"
-    ),
+    Shown("collaborations_cross_border", "cross-\nborder", "collaborations begun across a border since month 1"),
     Shown(
         "innovations_programme",
         "innovations\nprogramme",

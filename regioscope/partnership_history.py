@@ -62,9 +62,7 @@ SENTENCES = {
 }
 
 
-def events(
-    series: Series, start: str, needs_agreement: bool, programme_end_month: int
-) -> list[tuple[str, str]]:
+def events(series: Series, start: str, needs_agreement: bool, programme_end_month: int) -> list[tuple[str, str]]:
     """Return what happened, in order, as pairs of calendar month and sentence."""
     found: list[tuple[int, str]] = []
     before = "none"
@@ -75,10 +73,7 @@ def events(
     found += _firsts(series)
     if programme_end_month <= len(series["partnership_members"]):
         found.append((programme_end_month, "programme ends" + _with_members(series, programme_end_month)))
-    return [
-        (calendar_month(start, month), sentence)
-        for month, sentence in sorted(found, key=lambda each: each[0])
-    ]
+    return [(calendar_month(start, month), sentence) for month, sentence in sorted(found, key=lambda each: each[0])]
 
 
 def _with_members(series: Series, month: int) -> str:

@@ -34,17 +34,13 @@ def run(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", help="Folder for the results; a dated one under results/ where left out."
-        ),
+        typer.Option(metavar="DIR", help="Folder for the results; a dated one under results/ where left out."),
     ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(min=1, max=10_000, help="Processes; all available cores where that pays if left out."),
     ] = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")
-    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run a scenario, store every indicator, and show what happened.
@@ -54,9 +50,7 @@ def run(
     from simulation.errors import UsageError
 
     if replicate is not None and replicates != 1:
-        raise UsageError(
-            "--replicate and --replicates: give one of them. --replicate runs a single one alone"
-        )
+        raise UsageError("--replicate and --replicates: give one of them. --replicate runs a single one alone")
     wanted = range(replicates) if replicate is None else range(replicate, replicate + 1)
     request = _request(scenario, wanted, seed, months, settings or [])
     folder = out or _dated(request)
@@ -103,9 +97,7 @@ def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool, mo
         try:
             return replicate(request, folder, listener, jobs=jobs, fresh=fresh)
         except KeyboardInterrupt:
-            listener.says(
-                f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder, months)}"
-            )
+            listener.says(f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder, months)}")
             raise typer.Exit(INTERRUPTED) from None
 
 

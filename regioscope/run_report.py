@@ -166,7 +166,5 @@ def report_as_json(request: Request, results: Results, tally: Tally) -> str:
     }
     if runs.num_rows == 1:
         series = _single_series(request, results)
-        summary["events"] = [
-            {"month": date, "event": text} for date, text in _events(series, request.scenario)
-        ]
+        summary["events"] = [{"month": date, "event": text} for date, text in _events(series, request.scenario)]
     return json.dumps(summary, indent=2, ensure_ascii=False, default=str)

@@ -1,7 +1,7 @@
 """Founding of the bodies that act in a region: brokers, parks, authorities, and their memberships in partnerships.
 
-Every body has a row of ``members`` for each partnership from the start: a membership that is, was or may come to be. What it
-wants (its mandate) is drawn at the founding by its own address, so it is the same under every policy.
+Every body has a row of ``members`` for each partnership from the start: a membership that is, was or may come to be.
+What it wants (its mandate) is drawn at the founding by its own address, so it is the same under every policy.
 """
 
 from __future__ import annotations
@@ -30,11 +30,7 @@ def found_bodies(scenario: Scenario, key: np.uint64, geography: Geography, state
         uniforms(key, Purpose.REALITY, 0, np.arange(PRACTICES, dtype=np.uint64)) < 0.5, -1, 1
     ).astype(np.int8)
     state.clock.right_practice[0] = reality
-    for kind, columns in (
-        (MemberKind.BROKER, {"posts": lambda entry: entry.posts}),
-        (MemberKind.PARK, {"places": lambda entry: entry.places}),
-        (MemberKind.AUTHORITY, {}),
-    ):
+    for kind, columns in ((MemberKind.BROKER, ("posts",)), (MemberKind.PARK, ("places",)), (MemberKind.AUTHORITY, ())):
         catalogue, word = BODY_CATALOGUES[kind]
         entries = getattr(scenario, catalogue)
         keys = sorted(entries)
@@ -42,7 +38,7 @@ def found_bodies(scenario: Scenario, key: np.uint64, geography: Geography, state
         table: Table = getattr(state, catalogue)
         table.append(
             len(keys), identity=identity, region=[geography.regions.index(entries[name].region) for name in keys],
-            **{column: [read(entries[name]) for name in keys] for column, read in columns.items()},
+            **{column: [getattr(entries[name], column) for name in keys] for column in columns},
         )
         _found_practices(scenario, key, table, reality)
 

@@ -5,6 +5,8 @@ Every column of an organisation is drawn by its own address, so a scenario that 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -88,7 +90,7 @@ def _found_organisations(
 
 
 def _organisations_by_cluster(scenario: Scenario, geography: Geography) -> Rows:
-    """Organisations of each kind in each cluster, (clusters, kinds); universities are spread over a region's clusters."""
+    """Organisations of each kind in each cluster, (clusters, kinds); a region spreads its universities over its own."""
     population = scenario.population
     counts = np.zeros((geography.clusters, len(Kind)), dtype=np.int64)
     weight = region_column(scenario, geography, "smes_weight")[geography.cluster_region]
@@ -156,7 +158,7 @@ def _tie_clusters(
     scenario: Scenario, key: np.uint64, offsets: Rows, identity: NDArray[np.uint64]
 ) -> tuple[Rows, Rows]:
     firsts, seconds = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for start, end in zip(offsets[:-1], offsets[1:], strict=True):
+    for start, end in pairwise(offsets):
         first, second = ring_lattice(int(end - start), scenario.networks.within_cluster_degree)
         firsts.append(first + start)
         seconds.append(rewire(key, second, identity[start:end], scenario.networks.rewiring) + start)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,8 @@ from simulation.geography import Geography
 from simulation.scenario import Scenario
 from simulation.state import State
 
-Proposal = TypeVar("Proposal", bound=NDArray[Any])
 
-
-def as_proposed(agents: str, decision: str, proposal: Proposal) -> Proposal:
+def as_proposed[Proposal: NDArray[Any]](agents: str, decision: str, proposal: Proposal) -> Proposal:
     """Every agent decides as its rule proposes."""
     return proposal
 

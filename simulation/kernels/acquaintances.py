@@ -144,7 +144,7 @@ def _friend_of_friend(
         return NOBODY
     friend = neighbours[offsets[row] + int(v * degree)]
     friends = offsets[friend + 1] - offsets[friend]
-    return np.int64(neighbours[offsets[friend] + int(w * friends)])
+    return int(neighbours[offsets[friend] + int(w * friends)])
 
 
 @kernel
@@ -155,4 +155,4 @@ def _of_cluster(cluster: int, x: float, offsets: NDArray[np.int64], rows: NDArra
     living = offsets[cluster + 1] - offsets[cluster]
     if living == 0:
         return NOBODY
-    return np.int64(rows[offsets[cluster] + int(x * living)])
+    return int(rows[offsets[cluster] + int(x * living)])

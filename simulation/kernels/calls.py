@@ -32,11 +32,12 @@ def draw_applications(
 ) -> NDArray[np.int64]:
     """Positions of the applicants of this month, in rising order.
 
-    An applicant is an organisation (``second`` = -1) or a pair; its address is ``combine(identity, call_identity)``, with
-    ``pair_identity`` of the two for a pair. All of its organisations are eligible and take part in no project now (``eligible``); a
-    pair of a cross-border call sits in two countries (``country`` of each organisation). It applies in the month
-    ``int(uniform(key, CALL_APPLICATION, 0, address, 1) * months_open)`` of the call, counted from 0, when
-    ``uniform(key, CALL_APPLICATION, 0, address, 0) < apply_probability``.
+    An applicant is an organisation (``second`` = -1) or a pair; its address is ``combine(identity,
+    call_identity)``, with ``pair_identity`` of the two for a pair. All of its organisations are eligible and take
+    part in no project now (``eligible``); a pair of a cross-border call sits in two countries (``country`` of
+    each organisation). It applies in the month ``int(uniform(key, CALL_APPLICATION, 0, address, 1) *
+    months_open)`` of the call, counted from 0, when ``uniform(key, CALL_APPLICATION, 0, address, 0) <
+    apply_probability``.
     """
     found = np.empty(len(first), dtype=np.int64)
     count = 0
@@ -71,10 +72,11 @@ def fund_in_order(
 ) -> NDArray[np.int64]:
     """Grant of each application in cents, 0 where refused, -1 where an applicant has meanwhile begun a project.
 
-    Applications are taken in the given order. The sides of an application are the purses ``side_of[organisation]`` of its
-    organisations; with two different purses each pays one half (the first the odd cent), so that a project needs
-    both sides. The grant is the largest for which every side has its part left; nothing is granted below one cent. ``left_cents`` falls, and
-    a funded organisation is no longer ``free``.
+    Applications are taken in the given order. The sides of an application are the purses
+    ``side_of[organisation]`` of its organisations; with two different purses each pays one half (the first the
+    odd cent), so that a project needs both sides. The grant is the largest, or what the one purse has left, or
+    twice what the poorer of the two has left, if that is less; nothing is granted below one cent. ``left_cents``
+    falls, and a funded organisation is no longer ``free``.
     """
     grant = np.zeros(len(first), dtype=np.int64)
     for place in range(len(order)):

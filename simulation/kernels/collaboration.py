@@ -41,9 +41,9 @@ def draw_starts(
 ) -> NDArray[np.int8]:
     """What each introduction comes to: 0 nothing, 1 a project, 2 declined.
 
-    Both firms now see the surplus S. Below the reservation value they decline. Otherwise, unless one of them has capital below
-    zero, a project starts when ``uniform(key, COLLABORATION_START, month, pair, 0)`` is below
-    ``2 * start_probability * S / (S + start_surplus)``.
+    Both firms now see the surplus S. Below the reservation value they decline. Otherwise, unless one of them has
+    capital below zero, a project starts when ``uniform(key, COLLABORATION_START, month, pair, 0)`` is below ``2 *
+    start_probability * S / (S + start_surplus)``.
     """
     outcome = np.zeros(len(first), dtype=np.int8)
     for k in range(len(first)):
@@ -90,11 +90,12 @@ def run_hazards(
 
     Projects begun this month wait. Otherwise, with S the project's surplus, the probabilities are
     ``a = advance * power(S / surplus_reference, surplus_exponent) * luck``, times ``grant_multiplier`` if a grant was
-    committed, times ``services_multiplier`` if a member is still served this month; ``f = failure``; ``x = expiry``, times
-    ``funded_expiry`` while a part of the grant is unpaid. If they add up to more than 1, all are divided by their sum.
-    With ``u = uniform(key, STAGE_OUTCOME, month, identity, 0)``: u < a passes a stage (at MARKET the project is
-    commercialised and ends), u < a + f fails, u < a + f + x expires. An ended project leaves its members' count of
-    running projects. Multiplications in the order written; all in float64.
+    committed, times ``services_multiplier`` if a member is still served this month; ``f = failure``; ``x =
+    expiry``, times ``funded_expiry`` while a part of the grant is unpaid. With ``u = uniform(key, STAGE_OUTCOME,
+    month, identity, 0)``: u < a passes to the next stage (a project that reaches MARKET is commercialised and
+    ends), u < a + f fails, u < a + f + x expires; if the sum s = a + f + x is above 1, each of these three bounds
+    is multiplied by 1 / s. An ended project leaves its members' count of running projects. Multiplications in
+    the order written; all in float64.
     """
     for place in range(len(running)):
         p = running[place]

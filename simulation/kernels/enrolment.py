@@ -182,4 +182,4 @@ def _share_with_broker(
     for place in range(offsets[row], offsets[row + 1]):
         if broker[neighbours[place]] != NOBODY:
             registered += 1
-    return registered / degree
+    return registered / int(degree)

@@ -124,7 +124,7 @@ def pay_grants(
         if call[project] == NOBODY or grant_cents[project] <= grant_paid_cents[project]:
             continue
         funding = call[project]
-        sides = np.int64(member_count[project]) if purse_count[funding] > 1 else 1
+        sides = int(member_count[project]) if purse_count[funding] > 1 else 1
         monthly = 0
         for side in range(sides):
             monthly += grant_side(grant_cents[project], sides, side) // grant_months
@@ -134,8 +134,8 @@ def pay_grants(
             total = grant_side(grant_cents[project], sides, side)
             instalment = total // grant_months
             left = total - paid_instalments * instalment
-            purse = np.int64(first_purse[funding])
-            if sides > 1:
+            purse = int(first_purse[funding])
+            if purse_count[funding] > 1:
                 side_region = region[members[project, side]]
                 purse = purse_of_side(purse, purse_count[funding], purse_region, side_region)
             if status[project] != RUNNING:
@@ -198,7 +198,7 @@ def pay_own_shares(
         capital_cents[members[project, 0]] -= own - share * count
         own_cents[project] += own
         total += own
-    return total
+    return int(total)
 
 
 @kernel
@@ -244,7 +244,7 @@ def find_outside_money(
         if uniform(key, INVESTOR_TICKET, month & 0xFFFF, identity[project], 0) < probability:
             outside_cents[project] += amount_cents
             total += amount_cents
-    return total
+    return int(total)
 
 
 @kernel

@@ -100,7 +100,7 @@ def bits_set(word: np.uint64) -> int:
     eights = (fours + (fours >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     sixteens = eights + (eights >> np.uint64(8))
     halves = sixteens + (sixteens >> np.uint64(16))
-    return np.int64((halves + (halves >> np.uint64(32))) & np.uint64(0x7F))
+    return int(np.int64((halves + (halves >> np.uint64(32))) & np.uint64(0x7F)))
 
 
 @kernel

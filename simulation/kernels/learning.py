@@ -29,8 +29,9 @@ def research_and_fade(
     """Fade every level of the living, then let each close a part of the distance to 1 in one core domain.
 
     Every level k becomes ``k * (1 - fading)``. Then, with c core domains of the organisation's sector (true cells of
-    ``core_domains[sector]``, in rising order), the one at place ``int(uniform(key, OWN_RESEARCH, month, identity, 0) * c)``
-    becomes ``k + own_research * (1 - k)``. In float64, stored in the type of ``knowledge``; the second reads the stored level.
+    ``core_domains[sector]``, in rising order), the one at place ``int(uniform(key, OWN_RESEARCH, month, identity,
+    0) * c)`` becomes ``k + own_research * (1 - k)``. In float64, stored in the type of ``knowledge``; the second
+    reads the stored level.
 
     Parameters
     ----------

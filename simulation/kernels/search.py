@@ -55,8 +55,9 @@ def draw_seekers(
     """Rows of the SMEs that look for a partner, in rising order.
 
     A living innovator of kind SME with fewer running projects than ``most_projects`` looks when
-    ``uniform(key, SEEKING, month, identity, 0)`` is below ``seeking_rate * (1 + broker_effect * f + platform_effect)``, with
-    f = 1 where its broker has free cases, else 0. ``platform_effect`` is passed as 0 where no platform is staffed.
+    ``uniform(key, SEEKING, month, identity, 0)`` is below ``seeking_rate * (1 + broker_effect * f +
+    platform_effect)``, with f = 1 where its broker has free cases, else 0. ``platform_effect`` is passed as 0
+    where no platform is staffed.
     """
     found = np.empty(len(identity), dtype=np.int32)
     count = 0
@@ -107,20 +108,22 @@ def sample_candidates(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
     """Pairs of seeker and candidate with the channel through which they are seen.
 
-    For each seeker in order, channels in the order friends, broker, partner, platform, park, group, event; ``quotas[c]``
-    attempts a channel (``event_quota[seeker's region]`` for events). Attempt t of channel c draws
-    ``uniform(key, CANDIDATE_SAMPLE, month, identity, 128 * c + t)`` and takes the row at place ``int(u * count)`` of the
-    channel's list:
+    For each seeker in order, channels in the order friends, broker, partner, platform, park, group, event;
+    ``quotas[c]`` attempts a channel (``event_quota[seeker's region]`` for events). Attempt t of channel c draws
+    ``uniform(key, CANDIDATE_SAMPLE, month, identity, 128 * c + t)`` and takes the row at place ``int(u * count)``
+    of the channel's list:
 
     * friends: a neighbour drawn so, then one of that one's neighbours drawn with month's ``VISIBLE_PARTNER`` number of
       counter ``128 * c + t``;
-    * broker: clients of the own broker; platform: all clients (``clients``); park: tenants of the own park; group: members of
-      the own group; event: guests in the own region;
-    * partner: ``min(quotas[c], clients_each * k)`` attempts, k the brokers of the partnership in which the own broker's member is
-      (``partner_brokers[partner_offsets[p]:partner_offsets[p + 1]]``). The draw takes one of these brokers; it is passed over when
-      it acts for the same member, and shows a client when the ``VISIBLE_PARTNER`` number of counter ``128 * c + t`` is below
-      ``sharing * effort[own member] * effort[other member]``: that at place ``int(v * count)`` of its list, with v the
-      ``CANDIDATE_SAMPLE`` number of counter ``128 * c + 64 + t``.
+    * broker: clients of the own broker; platform: all clients (``clients``); park: tenants of the own park;
+      group: members of the own group; event: guests in the own region; platform and events are for seekers that
+      have a broker;
+    * partner: ``min(quotas[c], clients_each * k)`` attempts, k the brokers of the partnership in which the own
+      broker's member is (``partner_brokers[partner_offsets[p]:partner_offsets[p + 1]]``). The draw takes one of
+      these brokers; it is passed over when it acts for the same member, and shows a client when the
+      ``VISIBLE_PARTNER`` number of counter ``128 * c + t`` is below ``sharing * effort[own member] * effort[other
+      member]``: that at place ``int(v * count)`` of its list, with v the ``CANDIDATE_SAMPLE`` number of counter
+      ``128 * c + 64 + t``.
 
     A candidate is passed over when it is the seeker, takes no projects, has a running project with the seeker (the tie
     says so), or was already seen by the seeker this month.
@@ -248,11 +251,12 @@ def judge_candidates(
 ) -> None:
     """Surplus of each candidate pair, and what the one who shows it sees.
 
-    ``pair = combine(identity[seeker], identity[other])`` addresses the pair; ``surplus`` is that of ``surplus_of_pairs``.
-    For candidates shown by a broker or platform (channels broker, partner, platform) the weight is the shrunken estimate
-    ``exp(q ln S + (1 - q) m + sqrt(q (1 - q)) noise z)`` with ``q = max(0, 2 skill - 1)`` of the seeker's broker, m the mean of
-    ln S over all candidates of the seeker, in their order, and z the normal number of (MISJUDGEMENT, month, pair, 0).
-    S counts as 1e-9 in a logarithm where it is less. For the other channels, and where q = 1, the weight is S itself.
+    ``pair = combine(identity[seeker], identity[other])`` addresses the pair; ``surplus`` is that of
+    ``surplus_of_pairs``. For candidates shown by a broker or platform (channels broker, partner, platform) the
+    weight is the shrunken estimate ``exp(q ln S + (1 - q) m + sqrt(q (1 - q)) noise z)`` with ``q = max(0, 2
+    skill - 1)`` of the seeker's broker, m the mean of ln S over all candidates of the seeker, in their order, and
+    z the normal number of (MISJUDGEMENT, month, pair, 0). S counts as 1e-9 in a logarithm where it is less. For
+    the other channels, and where q = 1, the weight is S itself, as stored in ``surplus``. Without a broker q is 0.
     Rows of a seeker are consecutive.
     """
     n = len(seeker)
@@ -282,7 +286,7 @@ def judge_candidates(
             q = max(0.0, 2.0 * broker_skill[broker[i]] - 1.0)
         for k in range(start, end):
             c = channel[k]
-            if q < 1.0 and (c == BROKER or c == PARTNER or c == PLATFORM):
+            if q < 1.0 and c in (BROKER, PARTNER, PLATFORM):
                 z = normal(key, MISJUDGEMENT, month, pair[k], 0)
                 weight[k] = exp(q * weight[k] + (1.0 - q) * mean + math.sqrt(q * (1.0 - q)) * noise * z)
             else:

@@ -25,11 +25,11 @@ def pair_surplus(
     """Complementarity times understanding of two organisations, and their cognitive distance.
 
     With difference ``d_k = knowledge[second, k] - knowledge[first, k]`` (float64 of the stored levels), summed over
-    domains in their order, the gain of the first is ``(1 - w) / D * sum max(0, d_k) + w / N * sum max(0, d_n)`` over its
-    N needed domains n, in their order; that of the second has the signs of ``d`` reversed and its own needs. The
-    result is ``kappa * u`` with ``kappa = 2 sqrt(gain_first * gain_second)`` and
-    ``u = exp(-(delta / theta) * (delta / theta))``, ``delta = sqrt(sum d_k * d_k / D)`` and
-    ``theta = distance_scale * (0.5 + 0.5 * (a_first + a_second))``. Zero where one of them gains nothing.
+    domains in their order, the gain of the first is ``(1 - w) / D * sum max(0, d_k) + w / N * sum max(0, d_n)``
+    over its N needed domains n, in their order; that of the second has the signs of ``d`` reversed and its own
+    needs. The result is ``kappa * u`` with ``kappa = 2 sqrt(gain_first * gain_second)`` and ``u = exp(-(delta /
+    theta) * (delta / theta))``, ``delta = sqrt(sum d_k * d_k / D)`` and ``theta = distance_scale * (0.5 + 0.5 *
+    (a_first + a_second))``. Zero where one of them gains nothing.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def pair_surplus(
     gain_second = 0.0
     squares = 0.0
     for k in range(domains):
-        difference = float(knowledge[second, k]) - float(knowledge[first, k])
+        difference = np.float64(knowledge[second, k]) - np.float64(knowledge[first, k])
         squares += difference * difference
         if difference > 0.0:
             gain_first += difference
@@ -67,15 +67,16 @@ def pair_surplus(
     wanted = needs.shape[1]
     for n in range(wanted):
         domain = needs[first, n]
-        need_first += max(0.0, float(knowledge[second, domain]) - float(knowledge[first, domain]))
+        need_first += max(0.0, np.float64(knowledge[second, domain]) - np.float64(knowledge[first, domain]))
         domain = needs[second, n]
-        need_second += max(0.0, float(knowledge[first, domain]) - float(knowledge[second, domain]))
+        need_second += max(0.0, np.float64(knowledge[first, domain]) - np.float64(knowledge[second, domain]))
     all_domains = (1.0 - own_needs_weight) / domains
     own = own_needs_weight / wanted
     gain_first = all_domains * gain_first + own * need_first
     gain_second = all_domains * gain_second + own * need_second
     delta = math.sqrt(squares / domains)
-    theta = distance_scale * (0.5 + 0.5 * (float(absorptive_capacity[first]) + float(absorptive_capacity[second])))
+    ability = np.float64(absorptive_capacity[first]) + np.float64(absorptive_capacity[second])
+    theta = distance_scale * (0.5 + 0.5 * ability)
     ratio = delta / theta
     kappa = 2.0 * math.sqrt(gain_first * gain_second)
     if kappa == 0.0:
@@ -120,8 +121,9 @@ def surplus_of_pairs(
 ) -> None:
     """Surplus and cognitive distance of given pairs.
 
-    ``surplus = pair_surplus * proximity[region_first, region_second] * exp(trust_weight * trust)`` with the trust of the tie
-    between the two (no factor where there is none), written into ``surplus`` and ``cognitive_distance`` (float64).
+    ``surplus = pair_surplus * proximity[region_first, region_second] * exp(trust_weight * trust)`` with the trust
+    of the tie between the two (no factor where there is none), written into ``surplus`` and
+    ``cognitive_distance`` (float64).
     """
     for pair in range(len(first)):
         i = first[pair]

@@ -19,7 +19,7 @@ ROW_BITS = np.int64(32)
 def pair_number(a: int, b: int) -> int:
     """The pair of two rows as one number: lower row * 2^32 + higher row (int64)."""
     lower, higher = np.int64(min(a, b)), np.int64(max(a, b))
-    return (lower << ROW_BITS) | higher
+    return int((lower << ROW_BITS) | higher)
 
 
 @kernel
@@ -46,7 +46,7 @@ def tie_between(
         return NOBODY
     for place in range(offsets[a], offsets[a + 1]):
         if neighbours[place] == b:
-            return np.int64(ties[place])
+            return int(ties[place])
     return NOBODY
 
 

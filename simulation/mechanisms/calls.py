@@ -6,7 +6,8 @@ they are worth less to each other than the reservation value do not apply. Of te
 were additional and one would have happened anyway (Cornet, Vroomen & van der Steeg 2006): ``refused_start`` is that
 input, so the additionality of a voucher is never a result of the model.
 
-A partnership's *virtual* pot makes every side of a project pay from its own region's purse; a *real* pot pools the money.
+A partnership's *virtual* pot makes every side of a project pay from its own region's purse; a *real* pot pools the
+money.
 
 References
 ----------
@@ -103,11 +104,13 @@ def _receive(world: World, row: int, call: Call) -> None:
     first, second = first[applied], second[applied]
     surplus, distance = _surplus(world, first, second)
     worthwhile = surplus >= world.scenario.matching.reservation_value
-    first, second, surplus, distance = (each[worthwhile] for each in (first, second, surplus, distance))
+    first, second = first[worthwhile], second[worthwhile]
+    surplus, distance = surplus[worthwhile], distance[worthwhile]
     identity = organisations.identity[first]
     identity = np.where(second == NOBODY, identity, combined(identity, organisations.identity[second]))
     state.applications.append(
-        len(first), call=row, first=first, second=second, surplus=surplus, cognitive_distance=distance, identity=identity
+        len(first), call=row, first=first, second=second, surplus=surplus, cognitive_distance=distance,
+        identity=identity
     )
     state.calls.applications[row] += len(first)
 

@@ -1,8 +1,8 @@
 """Projects: competing hazards from idea to market.
 
 Claim: an introduction seldom becomes a project, and a project seldom an innovation; success, failure and expiry compete
-in every month. The base hazards give alliances' documented ends of 15 : 34 : 51 (Reuer & Zollo 2005) and a mean duration
-of two years over three stages.
+in every month. The base hazards give alliances' documented ends of 15 : 34 : 51 (Reuer & Zollo 2005) and a mean
+duration of two years over three stages.
 
 Equation: a project starts with ``2 p S / (S + S0)``; monthly hazards ``a (S / S0)^b luck`` (times grant and services),
 ``f`` and ``x``; three stages passed bring it to market. With p_s = a / (a + f + x), success is ``p_s^3``.
@@ -36,9 +36,9 @@ def _start(world: World) -> None:
     if not len(introductions):
         return
     outcome = draw_starts(
-        world.key, world.month, introductions.seeker, introductions.other, introductions.identity, introductions.surplus,
-        state.organisations.capital_cents, world.scenario.matching.reservation_value, rules.start_probability,
-        rules.start_surplus,
+        world.key, world.month, introductions.seeker, introductions.other, introductions.identity,
+        introductions.surplus, state.organisations.capital_cents, world.scenario.matching.reservation_value,
+        rules.start_probability, rules.start_surplus,
     )
     world.count("introductions_declined", int(np.count_nonzero(outcome == DECLINED)))
     chosen = np.flatnonzero(outcome == STARTED)

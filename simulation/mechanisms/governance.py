@@ -1,9 +1,9 @@
 """Governance of partnerships: founding, signature, deadline, renewal, engagement, leaving and joining, coordination.
 
-Claim: what a partnership achieves follows from its attributes, never from its name. Who coordinates acts through time only
-(Provan & Kenis 2008): shared governance costs n (n - 1) / 2 meetings, a lead organisation gives its own days, an
-administrative organisation has posts of its own, a set-up time and an end of funding. Members give effort as far as it
-pays them or is owed; effort that would bring more cases than a member's brokers can take is saved.
+Claim: what a partnership achieves follows from its attributes, never from its name. Who coordinates acts through time
+only (Provan & Kenis 2008): shared governance costs n (n - 1) / 2 meetings, a lead organisation gives its own days, an
+administrative organisation has posts of its own, a set-up time and an end of funding. Members give effort as far as
+it pays them or is owed; effort that would bring more cases than a member's brokers can take is saved.
 
 Equations: ``y = s / (s + s_half)``; ``target = max(owed, (e_min + (1 - e_min) y) min(1, C / offers))``;
 ``e <- e + adjustment (target - e)``; leaving hazard ``drift (1 - y) (1 - binding)``; joining hazard
@@ -282,8 +282,8 @@ def _represent(world: World) -> None:
 def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], divisor: float) -> Floats:
     """Meetings a month of each member of one partnership.
 
-    Every pair meets once in ``divisor`` months under shared governance; otherwise each member meets the centre, and a lead
-    organisation meets all.
+    Every pair meets once in ``divisor`` months under shared governance; otherwise each member meets the centre,
+    and a lead organisation meets all.
     """
     if coordination == "shared":
         return np.full(members, (members - 1) / divisor)
@@ -296,7 +296,7 @@ def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], diviso
 def _coordinate(world: World) -> None:
     """Staff days that meetings leave, what coordination costs, and the cases that follow from both."""
     state, scenario = world.state, world.scenario
-    brokers, members, rules = state.brokers, state.members, scenario.coordination
+    brokers, members = state.brokers, state.members
     days_lost = np.zeros(len(members))
     for row in np.flatnonzero(np.isin(state.partnerships.status, _ALIVE)):
         _coordinate_one(world, int(row), days_lost)

@@ -20,14 +20,14 @@ from numpy.typing import ArrayLike, NDArray
 from simulation.edges import ends_of
 from simulation.errors import UsageError
 from simulation.kernels.exchange import barter_sweep, transfer
+from simulation.kernels.learning import research_and_fade
 from simulation.kernels.networks import pair_identities
 from simulation.purposes import Purpose
 from simulation.randomness import addressed_order, stream_key
-from simulation.kernels.learning import research_and_fade
 from simulation.schemas import Status
 from simulation.world import World
 
-__all__ = ["barter", "exchange", "transfer", "learn"]
+__all__ = ["barter", "exchange", "learn", "transfer"]
 
 type Floats = NDArray[np.float64]
 
@@ -164,8 +164,8 @@ def _check(rule: str, rate: float, threshold: float, sweeps: int | None) -> None
 def learn(world: World) -> None:
     """A month of learning: along running collaborations, by own research, and forgetting.
 
-    Transfer is limited by absorptive capacity and scaled by (1/2 + digital maturity); own research closes a share of the
-    distance to the frontier in one core domain, drawn by address; all knowledge fades.
+    Transfer is limited by absorptive capacity and scaled by (1/2 + digital maturity); own research closes a share
+    of the distance to the frontier in one core domain, drawn by address; all knowledge fades.
     """
     state, rules = world.state, world.scenario.learning
     organisations, projects = state.organisations, state.projects

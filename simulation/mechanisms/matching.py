@@ -25,14 +25,14 @@ from simulation.edges import ends_of
 from simulation.errors import UsageError
 from simulation.kernels.matching import decreasing_order, match_in_order, rising_order
 from simulation.kernels.networks import pair_bits
+from simulation.projects import made_by_programme
 from simulation.purposes import Purpose
 from simulation.randomness import stream_key
-from simulation.state import NOBODY
-from simulation.projects import made_by_programme
 from simulation.schemas import Channel
+from simulation.state import NOBODY
 from simulation.world import World
 
-__all__ = ["Brokers", "edge_addresses", "match", "random_matching", "stable_matching", "introduce"]
+__all__ = ["Brokers", "edge_addresses", "introduce", "match", "random_matching", "stable_matching"]
 
 type Rows = NDArray[np.int64]
 type Floats = NDArray[np.float64]

@@ -42,9 +42,9 @@ __all__ = [
     "best_draft",
     "founding_objectives",
     "negotiate",
+    "negotiate_partnerships",
     "negotiation_round",
     "tolerance_matrix",
-    "negotiate_partnerships",
 ]
 
 type Floats = NDArray[np.float64]
@@ -286,8 +286,8 @@ def _pairwise_tolerance(tolerance: ArrayLike, members: int) -> Floats:
 def negotiate_partnerships(world: World) -> None:
     """One round of every partnership that negotiates, the best draft, and how far members agree.
 
-    Signatories who are present take part; under a lead organisation its opinion counts ``coordination.lead_weight`` times
-    in a draft. Whether a draft is signed is decided by governance.
+    Signatories who are present take part; under a lead organisation its opinion counts
+    ``coordination.lead_weight`` times in a draft. Whether a draft is signed is decided by governance.
     """
     partnerships = world.state.partnerships
     for row in np.flatnonzero(partnerships.negotiating):

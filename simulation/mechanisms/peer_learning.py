@@ -44,6 +44,7 @@ __all__ = [
     "better_peers",
     "code_learns",
     "founding_beliefs",
+    "learn_from_peers",
     "learn_through_code",
     "peer_learning",
     "performance",
@@ -52,7 +53,6 @@ __all__ = [
     "socialise",
     "turn_reality",
     "visit",
-    "learn_from_peers",
 ]
 
 type Beliefs = NDArray[np.int8]
@@ -277,8 +277,8 @@ def learn_from_peers(world: World) -> None:
     """One month of practice: members of active partnerships write and read the handbook and visit better peers.
 
     Brokers, parks and authorities take part through the membership that they hold or that acts for them; the outer ring
-    (associates, and brokers whom a member acts for) reads and visits at a lower rate. Everywhere staff is replaced and what
-    works changes, with or without a programme.
+    (associates, and brokers whom a member acts for) reads and visits at a lower rate. Everywhere staff is
+    replaced and what works changes, with or without a programme.
     """
     state, rules = world.state, world.scenario.peer_learning
     agencies = _agencies(world)

@@ -1,11 +1,11 @@
 """Search: who looks for a partner this month, and whom brokers, platforms, parks and friends show them.
 
 Claim: firms find partners among those whom somebody can show them. A broker knows its clients; a partnership lets it
-show the clients of partner brokers, as far as both engage; nobody sees what a pair is worth exactly, and a skilled broker
-sees it better.
+show the clients of partner brokers, as far as both engage; nobody sees what a pair is worth exactly, and a skilled
+broker sees it better.
 
-Equation: ``ln S_seen = q ln S + (1 - q) mean ln S + sqrt(q (1 - q)) sigma z``, ``q = max(0, 2 skill - 1)``: a shrunken estimate.
-Plain noise on S would let less skilled brokers match more, by the winner's curse.
+Equation: ``ln S_seen = q ln S + (1 - q) mean ln S + sqrt(q (1 - q)) sigma z``, ``q = max(0, 2 skill - 1)``: a
+shrunken estimate. Plain noise on S would let less skilled brokers match more, by the winner's curse.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def search(world: World) -> None:
         columns["region"], columns["alive"] & (columns["running_projects"] < scenario.matching.running_projects),
         world.adjacency.offsets, world.adjacency.neighbours, world.adjacency.ties, state.ties.running_projects,
         client_offsets, clients, tenant_offsets, tenants, group_offsets, group_members, guest_offsets, guests,
-        brokers.member, members.partnership, effort, scenario.partnership.sharing, partner_offsets, partner_brokers, quotas, rules.partner_clients_each, event_quota,
+        brokers.member, members.partnership, effort, scenario.partnership.sharing, partner_offsets,
+        partner_brokers, quotas, rules.partner_clients_each, event_quota,
     )
     _judge(world, seeker, other, channel)
     count_offers(

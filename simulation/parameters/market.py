@@ -166,7 +166,9 @@ class Finance(Section):
     project_cost_keur: float = parameter("keur / month", "Cost of a running project for each member", ge=0.0, le=1e4)
     outside_probability: float = share("Probability that a project entering the pilot finds outside money")
     outside_keur: float = parameter("keur", "Outside money of such a project", ge=0.0, le=1e5)
-    jobs_per_commercialisation: float = parameter("employee", "Growth of a member at commercialisation", ge=0.0, le=100.0)
+    jobs_per_commercialisation: float = parameter(
+        "employee", "Growth of a member at commercialisation", ge=0.0, le=100.0
+    )
 
 
 class Ties(Section):
@@ -187,4 +189,6 @@ class Demography(Section):
     exit_years_two_to_five: float = share("Yearly probability of exit in years two to five")
     exit_later: float = share("Yearly probability of exit after five years")
     entrant_ties: int = parameter("tie", "Ties an entrant brings", ge=0, le=50)
-    insolvency_multiplier: float = parameter("1", "Exit hazard of a firm without capital relative to others", ge=1.0, le=20.0)
+    insolvency_multiplier: float = parameter(
+        "1", "Exit hazard of a firm without capital relative to others", ge=1.0, le=20.0
+    )

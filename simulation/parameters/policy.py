@@ -61,7 +61,9 @@ class Partnership(GovernanceAttributes):
 
     governance: str = parameter("1", "Name of the preset; read nowhere else")
     founded: bool = parameter("1", "Whether the partnerships of the scenario are founded at all")
-    renewal_months: int = parameter("month", "Months an old agreement holds while its renewal is negotiated", ge=0, le=120)
+    renewal_months: int = parameter(
+        "month", "Months an old agreement holds while its renewal is negotiated", ge=0, le=120
+    )
     presets: dict[str, PartnershipPreset]
 
 

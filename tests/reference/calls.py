@@ -34,11 +34,16 @@ def draw_applications(
     return applying
 
 
-def parts(grant, sides):
-    """What each purse pays: all of it, or one half each with the odd cent from the first."""
-    if len(set(sides)) == 1:
-        return {sides[0]: grant}
-    return {sides[0]: grant - grant // 2, sides[1]: grant // 2}
+def most_granted(largest, sides, left_cents):
+    """The largest grant of which every side can pay its equal part."""
+    return min([largest, *(len(set(sides)) * int(left_cents[purse]) for purse in sides)])
+
+
+def pay(grant, sides, left_cents):
+    """All from one purse; one half from each of two, the odd cent from the first."""
+    other_part = grant // 2 if len(set(sides)) == 2 else 0
+    left_cents[sides[0]] -= grant - other_part
+    left_cents[sides[-1]] -= other_part
 
 
 def fund_in_order(order, first, second, side_of, left_cents, largest_grant_cents, free):
@@ -49,13 +54,10 @@ def fund_in_order(order, first, second, side_of, left_cents, largest_grant_cents
             grants[application] = -1
             continue
         sides = [int(side_of[row]) for row in rows]
-        grant = int(largest_grant_cents)
-        while grant > 0 and any(part > left_cents[purse] for purse, part in parts(grant, sides).items()):
-            grant -= 1
-        grants[application] = max(grant, 0)
+        grant = max(0, most_granted(largest_grant_cents, sides, left_cents))
+        grants[application] = grant
+        pay(grant, sides, left_cents)
         if grant > 0:
-            for purse, part in parts(grant, sides).items():
-                left_cents[purse] -= part
             for row in rows:
                 free[row] = False
     return grants

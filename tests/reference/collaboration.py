@@ -66,23 +66,21 @@ def run_hazards(
             a = a * grant_multiplier
         if any(served_until_month[row] >= month for row in organisations):
             a = a * services_multiplier
-        f, x = failure, expiry
+        x = expiry
         if grant_paid_cents[project] < grant_cents[project]:
             x = x * funded_expiry
-        total = a + f + x
-        if total > 1.0:
-            a, f, x = a / total, f / total, x / total
+        bounds = [a, a + failure, a + failure + x]
+        if bounds[2] > 1.0:
+            bounds = [bound * (1.0 / bounds[2]) for bound in bounds]
         u = uniform(key, Purpose.STAGE_OUTCOME, month, identity[project], 0)
         end = None
-        if u < a:
+        if u < bounds[0]:
+            stage[project] += 1
             passed_month[project] = month
-            if stage[project] == Stage.MARKET:
-                end = Status.COMMERCIALISED
-            else:
-                stage[project] += 1
-        elif u < a + f:
+            end = Status.COMMERCIALISED if stage[project] == Stage.MARKET else None
+        elif u < bounds[1]:
             end = Status.FAILED
-        elif u < a + f + x:
+        elif u < bounds[2]:
             end = Status.EXPIRED
         if end is not None:
             status[project], ended_month[project] = end, month

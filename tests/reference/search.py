@@ -98,10 +98,10 @@ def sample_candidates(
         partners = listed(partnership, partner_offsets, partner_brokers)
         lists = {
             Channel.BROKER: listed(own_broker, client_offsets, clients),
-            Channel.PLATFORM: clients.tolist(),
+            Channel.PLATFORM: [] if own_broker == NOBODY else clients.tolist(),
             Channel.PARK: listed(park[seeker], tenant_offsets, tenants),
             Channel.GROUP: listed(group[seeker], group_offsets, group_members),
-            Channel.EVENT: listed(region[seeker], guest_offsets, guests),
+            Channel.EVENT: [] if own_broker == NOBODY else listed(region[seeker], guest_offsets, guests),
         }
         attempts = dict(enumerate(quotas.tolist()))
         attempts[Channel.EVENT] = int(event_quota[region[seeker]])
@@ -185,7 +185,8 @@ def judge_candidates(
         mean = mean / len(logs)
         for place, (value, delta), seen in zip(places, worths, logs, strict=True):
             pair[place] = np.uint64(combine(identity[row], identity[other[place]]))
-            surplus[place], cognitive_distance[place], weight[place] = value, delta, value
+            surplus[place], cognitive_distance[place] = value, delta
+            weight[place] = surplus[place]
             if channel[place] in (Channel.BROKER, Channel.PARTNER, Channel.PLATFORM):
                 q = max(0.0, 2.0 * float(broker_skill[broker[row]]) - 1.0) if broker[row] != NOBODY else 0.0
                 if q != 1.0:

@@ -61,7 +61,7 @@ def projects(draw):
         column(np.int16, [MONTH, MONTH - 1, -30]),
         column(np.int16, [NEVER, 3]),
         np.full(count, NEVER, np.int16),
-        column(np.int8, [0, 1, 2, 3]),
+        column(np.int8, [0, 1, 2]),
         np.zeros(count, np.int8),
         members,
         np.array([len(team) for team in teams], np.int8),

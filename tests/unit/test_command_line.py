@@ -46,9 +46,7 @@ def test_results_go_to_stdout_and_nothing_else(with_stand_in, tmp_path, capsys):
     assert "already" not in printed.out
 
 
-def test_without_out_a_dated_folder_under_results_is_made_and_named(
-    with_stand_in, tmp_path, monkeypatch, capsys
-):
+def test_without_out_a_dated_folder_under_results_is_made_and_named(with_stand_in, tmp_path, monkeypatch, capsys):
     with_stand_in()
     monkeypatch.chdir(tmp_path)
     assert main(["run", "baseline", *SMALL]) == 0
@@ -123,10 +121,7 @@ def test_failed_runs_end_with_4_and_the_command_that_reproduces_one(with_stand_i
 def test_one_replicate_alone_is_the_one_of_that_number(with_stand_in, tmp_path):
     with_stand_in()
     assert main(["run", "baseline", *SMALL, "--replicate", "4", "--out", str(tmp_path / "one")]) == 0
-    assert (
-        main(["run", "baseline", *SMALL, "--replicates", "5", "--jobs", "1", "--out", str(tmp_path / "all")])
-        == 0
-    )
+    assert main(["run", "baseline", *SMALL, "--replicates", "5", "--jobs", "1", "--out", str(tmp_path / "all")]) == 0
     all_ids = open_results(tmp_path / "all").runs["run_id"].tolist()
     assert open_results(tmp_path / "one").runs["run_id"].tolist() == all_ids[4:]
 
@@ -296,10 +291,7 @@ def test_what_is_shown_of_a_scenario_is_a_scenario_again(tmp_path, capsys):
 def test_check_reports_every_wrong_file_and_the_right_ones_too(tmp_path, capsys):
     for name in ("first", "second"):
         (tmp_path / f"{name}.toml").write_text('extends = "baseline"\nmonths = 0\n')
-    assert (
-        main(["scenario", "check", str(tmp_path / "first.toml"), "baseline", str(tmp_path / "second.toml")])
-        == 3
-    )
+    assert main(["scenario", "check", str(tmp_path / "first.toml"), "baseline", str(tmp_path / "second.toml")]) == 3
     printed = capsys.readouterr()
     assert printed.err.count("must be at least 1") == 2
     assert printed.out == "baseline: holds\n"

@@ -31,9 +31,7 @@ def test_indicators_come_with_unit_definition_direction_and_code():
 def test_tables_say_how_many_bytes_a_row_takes():
     found = description()
     tables = {each["name"]: each for each in found["tables"]}
-    domains = next(
-        each["shape"][0] for each in tables["organisations"]["columns"] if each["name"] == "knowledge"
-    )
+    domains = next(each["shape"][0] for each in tables["organisations"]["columns"] if each["name"] == "knowledge")
     assert found["bytes_per_sme"] == tables["organisations"]["bytes_per_row"]
     assert found["bytes_per_sme"] == organisations(domains).bytes_per_row
     for each in tables.values():

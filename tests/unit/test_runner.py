@@ -31,9 +31,7 @@ def test_every_run_comes_out_once_whatever_the_number_of_processes():
     alone = by_replicate(outcomes(specifications, 1, made_up_series))
     together = by_replicate(outcomes(specifications, 2, made_up_series))
     assert sorted(together) == [0, 1, 2, 3, 4]
-    assert {each: run.series for each, run in together.items()} == {
-        each: run.series for each, run in alone.items()
-    }
+    assert {each: run.series for each, run in together.items()} == {each: run.series for each, run in alone.items()}
 
 
 def test_little_work_is_done_here_rather_than_in_workers():

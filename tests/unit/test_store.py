@@ -53,6 +53,17 @@ def test_series_count_months_from_1_and_hold_every_indicator(tmp_path):
     assert table["introductions"].to_pylist() == [1, 2, 3]
 
 
+def test_a_table_without_rows_has_the_columns_of_the_others(tmp_path):
+    stored(tmp_path / "some", replicates=2, months=15, simulate=fails_in_replicate_1)
+    stored(tmp_path / "none", replicates=range(1, 2), months=1, simulate=fails_in_replicate_1)
+    some, none = open_results(tmp_path / "some"), open_results(tmp_path / "none")
+    for name in ("series", "horizons"):
+        assert none.table(name).num_rows == 0
+        assert none.table(name).schema.equals(some.table(name).schema)
+    factors = {"population.smes_per_cluster", "programme_end_month"}
+    assert set(some.table("runs").column_names) - set(none.table("runs").column_names) == factors
+
+
 def test_a_horizon_that_is_not_reached_has_no_row(tmp_path):
     stored(tmp_path, replicates=1, months=15)
     rows = raw(tmp_path, "horizons")
@@ -227,8 +238,7 @@ def test_every_indicator_has_the_type_that_its_definition_says(tmp_path):
     whole = {
         each.name
         for each in INDICATORS
-        if each.unit not in ("1", "keur", "keur / innovation", "full-time employee")
-        and each.name != "tie_path_length"
+        if each.unit not in ("1", "keur", "keur / innovation", "full-time employee") and each.name != "tie_path_length"
     }
     stored(tmp_path, replicates=1)
     schema = raw(tmp_path, "runs").schema

@@ -1,0 +1,64 @@
+import numpy as np
+
+from simulation.kernels import acquaintances
+from simulation.state import NOBODY
+from tests.reference import acquaintances as plain
+from tests.reference.ties import rising_pairs
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
+
+CLUSTERS = 3
+DRAWS = [0.0, 0.25, 0.5, 1.0 - 2.0**-53]
+
+
+def firms(drawn, clusters):
+    cluster = drawn.rows(0, clusters, drawn.size)
+    return cluster, drawn.yes(drawn.choice([0.8, 0.8, 1.0, 0.0]), drawn.size)
+
+
+@every_case
+def test_the_living_stand_in_their_clusters_as_by_the_twin(case):
+    drawn = Case(case)
+    clusters = drawn.choice([0, 1, CLUSTERS])
+    question = (*firms(drawn, clusters), clusters)
+    assert_equals_its_twin(acquaintances.living_by_cluster, plain.living_by_cluster, *question)
+
+
+@every_case
+def test_casual_ties_are_those_of_the_twin(case):
+    drawn = Case(case)
+    cluster, alive = firms(drawn, CLUSTERS)
+    living = plain.living_by_cluster(cluster, alive, CLUSTERS)
+    adjacency, _ = drawn.adjacency(drawn.size, drawn.choice([0, drawn.size, 3 * drawn.size]))
+    _, (first, second) = drawn.adjacency(drawn.size, drawn.size)
+    question = (
+        drawn.key,
+        drawn.choice([-40, 0, 1, 60]),
+        drawn.uniforms(drawn.size),
+        drawn.identities(drawn.size),
+        alive,
+        cluster,
+        *living,
+        *adjacency,
+        rising_pairs(first * np.int64(2**32) + second),
+        drawn.choice([0.0, 0.06, 0.5, 1.3]),
+    )
+    assert_equals_its_twin(acquaintances.casual_ties, plain.casual_ties, *question)
+
+
+@every_case
+def test_a_friend_of_a_friend_is_the_twins(case):
+    drawn = Case(case)
+    adjacency, _ = drawn.adjacency(drawn.size, drawn.size)
+    for row in range(drawn.size):
+        question = (row, drawn.choice(DRAWS), drawn.choice(DRAWS), *adjacency[:2])
+        assert_equals_its_twin(acquaintances._friend_of_friend, plain._friend_of_friend, *question)
+
+
+@every_case
+def test_one_of_the_cluster_is_the_twins(case):
+    drawn = Case(case)
+    cluster = drawn.rows(0, CLUSTERS, drawn.size)
+    living = plain.living_by_cluster(cluster, np.ones(drawn.size, np.bool_), CLUSTERS)
+    for place in [NOBODY, *cluster.tolist()]:
+        question = (place, drawn.choice(DRAWS), *living)
+        assert_equals_its_twin(acquaintances._of_cluster, plain._of_cluster, *question)

@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+
+from simulation.kernels import finance
+from simulation.schemas import Stage, Status
+from simulation.state import NOBODY
+from tests.reference import finance as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
+
+MONTHS = [-40, 0, 1, 17, 60]
+
+
+@every_case
+def test_everyone_living_earns_the_cents_of_the_twin(case):
+    drawn = Case(case)
+    question = (
+        drawn.floats(np.float64, -4.0, 4.0, drawn.size),
+        drawn.yes(0.7, drawn.size),
+        drawn.floats(np.float32, 0.0, 250.0, drawn.size),
+        drawn.one_of(np.int64, [0, -1, 10**9, -(10**12)], drawn.size),
+        drawn.choice([0.0, 20_000.0, 12_345.5]),
+        drawn.choice([0.0, 1.0, 0.3]),
+    )
+    assert_equals_its_twin(finance.receive_income, plain.receive_income, *question)
+
+
+def test_half_a_cent_is_rounded_up_on_both_sides_of_zero():
+    columns = np.array([0.0, -2.0]), np.ones(2, np.bool_), np.ones(2, np.float32), np.zeros(2, np.int64)
+    _, (*_, capital, _, _) = assert_equals_its_twin(finance.receive_income, plain.receive_income, *columns, 0.5, 1.0)
+    assert capital.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("grant", [0, 1, 2, 7, 8, 100_000_001])
+@pytest.mark.parametrize("sides", [1, 2, 3, 8])
+def test_the_sides_of_the_twin_pay_a_grant_to_the_cent(grant, sides):
+    shares = [
+        assert_equals_its_twin(finance.grant_side, plain.grant_side, grant, sides, side)[0] for side in range(sides)
+    ]
+    assert sum(shares) == grant
+
+
+@every_case
+def test_a_region_pays_from_the_purse_of_the_twin(case):
+    drawn = Case(case)
+    purse_region = drawn.whole(np.int16, NOBODY, 3, 9)
+    for region in range(5):
+        question = (drawn.choice([0, 3, 5]), drawn.choice([1, 4]), purse_region, region)
+        assert_equals_its_twin(finance.purse_of_side, plain.purse_of_side, *question)
+
+
+def grants_question(drawn):
+    """Calls with one purse, with one a region (a region is missing), and projects with and without them."""
+    members, member_count = drawn.teams(drawn.size, drawn.size)
+    count = len(members)
+    status = drawn.one_of(np.int8, [*Status, Status.RUNNING, Status.RUNNING], count)
+    grant = drawn.one_of(np.int64, [0, 1, 5, 11, 1200, 100_001, 5_000_000], count)
+    return (
+        status,
+        members,
+        member_count,
+        drawn.rows(0, 3, count).astype(np.int16),
+        grant,
+        np.floor(grant * drawn.one_of(np.float64, [0.0, 0.0, 0.3, 0.9, 1.0], count)).astype(np.int64),
+        drawn.whole(np.int16, 0, 3, drawn.size),
+        np.array([0, 1, 4], np.int32),
+        np.array([1, 3, 2], np.int32),
+        np.array([NOBODY, 0, 1, 2, 3, 0], np.int16),
+        np.zeros(6, np.int64),
+        np.full(6, 10**9, np.int64),
+    )
+
+
+@every_case
+@pytest.mark.parametrize("grant_months", [1, 3, 12])
+def test_grants_are_paid_month_by_month_as_by_the_twin(case, grant_months):
+    drawn = Case(case)
+    question = grants_question(drawn)
+    for _ in range(min(grant_months, 4) + 1):
+        _, (*question, _) = assert_equals_its_twin(finance.pay_grants, plain.pay_grants, *question, grant_months)
+        question[0][drawn.yes(0.2, len(question[0]))] = Status.FAILED
+
+
+@every_case
+def test_members_pay_the_own_shares_of_the_twin(case):
+    drawn = Case(case)
+    members, member_count = drawn.teams(drawn.size, drawn.size)
+    count = len(members)
+    question = (
+        drawn.one_of(np.int8, [*Status, Status.RUNNING, Status.RUNNING], count),
+        members,
+        member_count,
+        drawn.one_of(np.int64, [0, 10**7], count),
+        drawn.one_of(np.int64, [0, -5, 10**8], drawn.size),
+        drawn.one_of(np.int64, [0, 1, 99_999, 10**7], count),
+        drawn.choice([0, 100_000, 333_333]),
+    )
+    assert_equals_its_twin(finance.pay_own_shares, plain.pay_own_shares, *question)
+
+
+@every_case
+def test_the_projects_of_the_twin_find_outside_money(case):
+    drawn = Case(case)
+    month = drawn.choice(MONTHS)
+    question = (
+        drawn.key,
+        month,
+        drawn.identities(drawn.size),
+        drawn.months(drawn.size, month),
+        drawn.one_of(np.int8, [*Stage, Stage.PILOT, Stage.PILOT], drawn.size),
+        drawn.one_of(np.int64, [0, 10**7], drawn.size),
+        drawn.choice([0.0, 0.3, 0.6, 1.0]),
+        5_000_000,
+    )
+    assert_equals_its_twin(finance.find_outside_money, plain.find_outside_money, *question)
+
+
+@every_case
+def test_the_market_rewards_the_members_of_the_twin(case):
+    drawn = Case(case)
+    month = drawn.choice(MONTHS)
+    members, member_count = drawn.teams(drawn.size, drawn.size)
+    count = len(members)
+    question = (
+        month,
+        drawn.one_of(np.int8, [*Status, Status.COMMERCIALISED], count),
+        drawn.months(count, month),
+        members,
+        member_count,
+        drawn.one_of(np.int64, [0, -5, 10**8], drawn.size),
+        drawn.floats(np.float32, 1.0, 250.0, drawn.size),
+        drawn.whole(np.int16, 0, 3, drawn.size),
+        5_000_000,
+        drawn.choice([0.0, 1.0, 0.7]),
+    )
+    assert_equals_its_twin(finance.reward_commercialisation, plain.reward_commercialisation, *question)

@@ -1,0 +1,113 @@
+import numpy as np
+
+from simulation.kernels import ties
+from simulation.schemas import Origin, Status
+from simulation.state import NOBODY
+from tests.reference import ties as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
+
+MONTHS = [-40, 0, 1, 17, 60]
+LAST_ROW = 2**31 - 1
+
+
+def test_pairs_have_the_numbers_of_the_twin():
+    for pair in ((0, 1), (1, 0), (7, 7), (LAST_ROW - 1, LAST_ROW), (LAST_ROW, 0)):
+        assert_equals_its_twin(ties.pair_number, plain.pair_number, *pair)
+        assert ties.pair_number(*map(np.int32, pair)) == plain.pair_number(*pair)
+
+
+@every_case
+def test_a_number_stands_where_the_twin_finds_it(case):
+    drawn = Case(case)
+    listed = plain.rising_pairs(drawn.whole(np.int64, 0, 40, drawn.size) * 2**32)
+    for pair in [NOBODY, 0, 2**40, *listed.tolist(), *(listed + 1).tolist()]:
+        assert_equals_its_twin(ties.position_of, plain.position_of, pair, listed)
+
+
+@every_case
+def test_different_numbers_rise_as_by_the_twin(case):
+    drawn = Case(case)
+    numbers = drawn.whole(np.int64, 0, drawn.size, drawn.size) * 2**33
+    assert_equals_its_twin(ties.rising_pairs, plain.rising_pairs, numbers)
+
+
+@every_case
+def test_two_organisations_have_the_tie_of_the_twin(case):
+    drawn = Case(case)
+    size = min(drawn.size, 12)
+    adjacency, _ = drawn.adjacency(size, 2 * size)
+    for a, b in np.ndindex(size, size):
+        assert_equals_its_twin(ties.tie_between, plain.tie_between, a, b, *adjacency)
+
+
+@every_case
+def test_new_projects_begin_the_ties_of_the_twin(case):
+    drawn = Case(case)
+    month = drawn.choice(MONTHS)
+    adjacency, _ = drawn.adjacency(drawn.size, 2 * drawn.size)
+    members, member_count = drawn.teams(10, drawn.size)
+    count = len(members)
+    question = (month, drawn.months(count, month), drawn.rows(0, 2, count).astype(np.int16))
+    assert_equals_its_twin(ties.begun_ties, plain.begun_ties, *question, members, member_count, *adjacency)
+
+
+@every_case
+def test_projects_use_the_ties_of_the_twin(case):
+    drawn = Case(case)
+    month = drawn.choice(MONTHS)
+    adjacency, (first, _) = drawn.adjacency(drawn.size, 2 * drawn.size)
+    members, member_count = drawn.teams(10, drawn.size)
+    count = len(members)
+    started = drawn.months(count, month)
+    projects = (members, member_count, *adjacency)
+    nowhere = np.full(count, NOBODY, np.int16)
+    new_pairs, _ = plain.begun_ties(month, started, nowhere, *projects)
+    rows = len(first) + len(new_pairs)
+    question = (
+        month,
+        started,
+        drawn.months(count, month),
+        drawn.months(count, month),
+        drawn.one_of(np.int8, [*Status, Status.FAILED], count),
+        *projects,
+        new_pairs,
+        len(first),
+        drawn.floats(np.float32, 0.0, 1.0, rows),
+        drawn.months(rows, month - 3),
+        drawn.whole(np.int8, 0, 3, rows),
+        drawn.choice([0.0, 0.3, 1.0]),
+        drawn.choice([0.0, 0.7, 1.0]),
+    )
+    assert_equals_its_twin(ties.use_ties, plain.use_ties, *question)
+
+
+@every_case
+def test_trust_fades_as_by_the_twin(case):
+    drawn = Case(case)
+    trust = np.concatenate(
+        (
+            drawn.floats(np.float32, 0.0, 0.1, drawn.size),
+            np.array([0.0, 1.0, 0.05, 0.05 / 0.98], np.float32),
+        )
+    )
+    running = drawn.whole(np.int8, 0, 1, len(trust))
+    question = (trust, running, drawn.choice([0.98, 1.0, 0.0]), drawn.choice([0.05, float(np.float32(0.05))]))
+    assert_equals_its_twin(ties.decay_trust, plain.decay_trust, *question)
+
+
+@every_case
+def test_the_ties_of_the_twin_are_remembered(case):
+    drawn = Case(case)
+    _, (first, second) = drawn.adjacency(drawn.size, 2 * drawn.size)
+    count = len(first)
+    question = (
+        drawn.yes(drawn.choice([0.8, 1.0, 0.0]), drawn.size),
+        first,
+        second,
+        drawn.floats(np.float32, 0.0, 1.0, count) * drawn.yes(0.6, count),
+        drawn.whole(np.int16, -40, 60, count),
+        drawn.months(count, 17),
+        drawn.one_of(np.int8, list(Origin), count),
+        drawn.one_of(np.int8, [0, 0, 1], count),
+    )
+    assert_equals_its_twin(ties.remember_ties, plain.remember_ties, *question)
