@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import time
 from collections import deque
@@ -15,10 +16,14 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from typing import cast
 
 from experiments.runner import FailedRun, Outcome, Simulate, perform, simulate
 from experiments.specification import RunSpecification
 from experiments.worker import become_worker
+from simulation.scenario import Scenario
 
 __all__ = ["available_cores", "outcomes"]
 
@@ -124,11 +129,45 @@ def _hand_out(
     while rest and len(running) < most:
         try:
             with _interrupts_held_back():
-                future = pool.submit(perform, rest[0], simulate)
+                future = pool.submit(perform_packed, *_packed(rest[0]), simulate)
         except BrokenProcessPool:
             return False
         running[future] = rest.popleft()
     return True
+
+
+def _packed(specification: RunSpecification) -> tuple[bytes, RunSpecification]:
+    """Return the scenario as bytes, made once for all its replicates, and the specification without it."""
+    return _scenario_bytes(_ByIdentity(specification.scenario)), replace(specification, scenario=cast("Scenario", None))
+
+
+def perform_packed(scenario: bytes, specification: RunSpecification, simulate: Simulate) -> Outcome:
+    """Run a specification that was sent to this worker; a scenario is unpacked once."""
+    return perform(replace(specification, scenario=_scenario(scenario)), simulate)
+
+
+class _ByIdentity:
+    """A scenario that equals itself alone: comparing the values of two takes longer than packing one."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.scenario is other.scenario
+
+
+@lru_cache(maxsize=2)
+def _scenario_bytes(held: _ByIdentity) -> bytes:
+    return pickle.dumps(held.scenario)
+
+
+@lru_cache(maxsize=8)
+def _scenario(packed: bytes) -> Scenario:
+    scenario: Scenario = pickle.loads(packed)
+    return scenario
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The months of one run as a table of at most 100 columns."""
+"""The months of one run as a table that fits a terminal."""
 
 from __future__ import annotations
 
@@ -17,53 +17,39 @@ __all__ = ["LEGEND", "month_table"]
 
 @dataclass(frozen=True)
 class Shown:
-    """One column: indicator, heading over two lines, factor on the value, meaning."""
+    """One column: indicator, heading over two lines, name and meaning in the legend, factor on the value."""
 
     indicator: str
     heading: str
+    name: str
     meaning: str
     factor: float = 1.0
 
 
 COLUMNS = (
-    Shown("partnership_members", "members", "bodies that are members now"),
-    Shown("engagement_mean", "engaged\n%", "share of their effort that members give, mean", 100.0),
-    Shown(
-        "objective_agreement",
-        "agree\n%",
-        "members who could sign the best draft of a common objective",
-        100.0,
-    ),
-    Shown("smes_registered", "SMEs\nregistered", "SMEs that are registered with a broker now"),
-    Shown("introductions", "intro-\nductions", "pairs introduced since month 1"),
-    Shown("collaborations_cross_border", "cross-\nborder", "collaborations begun across a border since month 1"),
-    Shown(
-        "innovations_programme",
-        "innovations\nprogramme",
-        "projects on the market made by the programme, since month 1",
-    ),
-    Shown("innovations_commercialised", "\nall", "all projects on the market, since month 1"),
-    Shown("public_cost_keur", "public cost\nkeur", "grants, services and coordination since month 1"),
+    Shown("partnership_members", "mem-\nbers", "members", "bodies that are members now"),
+    Shown("engagement_mean", "engaged\n%", "engaged %", "share of their effort that members give", 100.0),
+    Shown("objective_agreement", "agree\n%", "agree %", "members who could sign the best draft", 100.0),
+    Shown("smes_registered", "\nSMEs", "SMEs", "SMEs that are registered with a broker now"),
+    Shown("introductions", "intro-\nduced", "introduced", "pairs introduced since month 1"),
+    Shown("collaborations_cross_border", "cross-\nborder", "cross-border", "collaborations begun across a border"),
+    Shown("innovations_programme", "inno-\nvations", "innovations", "projects on the market made by the programme"),
+    Shown("innovations_commercialised", "of\nall", "of all", "all projects on the market"),
+    Shown("public_cost_keur", "cost\nkeur", "cost keur", "public: grants, services, coordination since month 1"),
 )
 
 
 def _legend() -> Text:
     lines = [("partnership", "negotiating, agreed, letter (of intent, where time ran out), open, ended")]
-    lines += [(_plain(each), each.meaning) for each in COLUMNS]
+    lines += [(each.name, each.meaning) for each in COLUMNS]
     width = max(len(name) for name, _ in lines)
     return Text("\n".join(f"{name:{width}}  {meaning}" for name, meaning in lines), style="dim")
-
-
-def _plain(column: Shown) -> str:
-    if column.indicator == "innovations_commercialised":
-        return "innovations, all"
-    return column.heading.replace("-\n", "" if column.heading.startswith("intro") else "-").replace("\n", " ")
 
 
 LEGEND = _legend()
 
 
-def month_table(series: Mapping[str, Sequence[float | None]], scenario: Scenario) -> Table:
+def month_table(series: Mapping[str, Sequence[float | None]], scenario: Scenario, roomy: bool = True) -> Table:
     """Return the table of a run; a gap follows every December.
 
     Parameters
@@ -71,17 +57,19 @@ def month_table(series: Mapping[str, Sequence[float | None]], scenario: Scenario
     series : mapping of str to sequence
         Indicators by month from 1.
     scenario : Scenario
-        Gives the calendar, the end of the programme, and whether an agreement is needed.
+        Gives the calendar, and whether an agreement is needed.
+    roomy : bool
+        Whether there are 100 columns; without, the table takes 80.
     """
     table = Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
-        padding=0,
+        padding=(0, 1, 0, 0) if roomy else 0,
         header_style="bold",
     )
-    table.add_column("month", no_wrap=True, style="cyan")
-    table.add_column("partnership", no_wrap=True)
+    table.add_column("\nmonth", no_wrap=True, style="cyan")
+    table.add_column("\npartnership", no_wrap=True)
     for column in COLUMNS:
         table.add_column(column.heading, justify="right", no_wrap=True)
     told = statuses(series, scenario.partnership.decision != "none")

@@ -20,7 +20,7 @@ from experiments.specification import HORIZONS
 from regioscope.headline_indicators import HEADLINES, Spread, spreads
 from regioscope.month_table import LEGEND, month_table
 from regioscope.partnership_history import calendar_month, events
-from regioscope.terminal import results_console
+from regioscope.terminal import WIDTH, results_console
 from simulation.indicator_definitions import INDICATOR_NAMES, INDICATORS
 from simulation.scenario import Scenario
 
@@ -73,7 +73,7 @@ def _print_single(console: Console, request: Request, results: Results) -> None:
     scenario = request.scenario
     series = _single_series(request, results)
     console.print()
-    console.print(month_table(series, scenario))
+    console.print(month_table(series, scenario, roomy=console.width >= WIDTH))
     console.print(LEGEND)
     console.print("\n[bold]What happened[/bold]")
     for date, sentence in _events(series, scenario):

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from simulation.kernels import collaboration
-from simulation.schemas import MOST_MEMBERS
+from simulation.schemas import MOST_MEMBERS, Stage, Status
 from simulation.state import NEVER, NOBODY
 from tests.reference import collaboration as plain
+from tests.twin.cases import Case, assert_equals_its_twin
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 SHARES = st.floats(0.0, 1.0)
@@ -47,8 +48,7 @@ def projects(draw):
         return draw(arrays(dtype, count, elements=st.sampled_from(values)))
 
     teams = [
-        draw(st.lists(st.integers(0, firms - 1), min_size=1, max_size=MOST_MEMBERS, unique=True))
-        for _ in range(count)
+        draw(st.lists(st.integers(0, firms - 1), min_size=1, max_size=MOST_MEMBERS, unique=True)) for _ in range(count)
     ]
     members = np.full((count, MOST_MEMBERS), NOBODY, np.int32)
     for row, team in zip(members, teams, strict=True):
@@ -85,3 +85,21 @@ def test_a_month_of_hazards_changes_every_column_as_the_twin_does(key, rows, haz
     plain.run_hazards(key, MONTH, *theirs, *rules)
     for here, there in zip(mine, theirs, strict=True):
         assert here.tobytes() == there.tobytes()
+
+
+def test_of_eighty_projects_some_meet_every_end_and_all_the_end_of_the_twin():
+    case, count, firms = Case(5), 80, 30
+    members, member_count = case.teams(count, firms)
+    stage = case.whole(np.int8, Stage.SCOPING, Stage.PILOT, count)
+    rows = (
+        *(np.arange(count), case.identities(count), case.floats(np.float32, 0.0, 0.4, count)),
+        *(case.floats(np.float32, 0.1, 3.0, count), np.zeros(count, np.int16)),
+        *(np.full(count, NEVER, np.int16), np.full(count, NEVER, np.int16), stage, np.zeros(count, np.int8)),
+        *(members, member_count, case.one_of(np.int64, [0, 900], count), case.one_of(np.int64, [0, 900], count)),
+        *(case.months(firms, MONTH), np.full(firms, count, np.int8)),
+    )
+    rules = (0.1, 0.15, 0.3, 0.08, 0.5, 1.6, 1.7, 0.3)
+    question = (case.key, MONTH, *rows, *rules)
+    _, after = assert_equals_its_twin(collaboration.run_hazards, plain.run_hazards, *question)
+    assert set(after[10].tolist()) == set(Status)
+    assert (after[9] > stage).any()

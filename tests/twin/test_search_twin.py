@@ -9,6 +9,7 @@ from simulation.state import NOBODY
 from tests.reference import groups as plain_groups
 from tests.reference import networks as plain_networks
 from tests.reference import search as plain
+from tests.twin.cases import Case
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 LEVELS = st.floats(0.0, 1.0, width=32)
@@ -104,6 +105,28 @@ def test_the_twin_shows_the_same_candidates_through_the_same_channels(ecosystem,
     mine = search.sample_candidates(key, month, *ecosystem)
     assert [column.dtype for column in mine] == [np.int32, np.int32, np.int8]
     assert [column.tolist() for column in mine] == plain.sample_candidates(key, month, *ecosystem)
+
+
+def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
+    case, count = Case(3), 40
+    broker, park, group = case.rows(0, BROKERS, count), case.rows(0, 2, count), case.rows(0, 2, count)
+    region, registered = case.whole(np.int16, 0, 1, count), broker != NOBODY
+    network, (first, _) = case.adjacency(count, 60)
+    everybody, acting = np.ones(count, np.bool_), np.ones(BROKERS, np.bool_)
+    question = (
+        *(np.arange(count, dtype=np.int32), case.identities(count), broker, park, group, region),
+        *(case.yes(0.9, count), *network, case.whole(np.int8, 0, 1, len(first))),
+        *grouped(broker, registered, BROKERS),
+        *grouped(park, everybody, 2),
+        *grouped(group, everybody, 2),
+        *grouped(region, registered, REGIONS),
+        *(np.arange(BROKERS, dtype=np.int32), np.array([0, 0, 1], np.int16), np.array([0.9, 0.8, 1.0]), 0.9),
+        *grouped(np.array([0, 0, 1]), acting, PARTNERSHIPS),
+        *(np.array([4, 3, 20, 2, 2, 2, 0]), 4, np.array([2, 1])),
+    )
+    mine = search.sample_candidates(case.key, 9, *question)
+    assert [column.tolist() for column in mine] == plain.sample_candidates(case.key, 9, *question)
+    assert set(mine[2].tolist()) == set(range(7))
 
 
 @st.composite

@@ -164,6 +164,26 @@ def test_the_table_has_a_row_for_every_month_within_100_columns(with_stand_in, t
     assert len(rows) == 60
 
 
+def test_the_table_fits_a_terminal_of_80_columns(with_stand_in, tmp_path):
+    from io import StringIO
+
+    from rich.console import Console
+
+    from regioscope.month_table import LEGEND, month_table
+    from simulation.scenario import load_scenario
+    from tests.small_runs import request
+
+    series = made_up_series(request(months=60).specifications()[0])
+    series = {name: [value and value + 4000 for value in values] for name, values in series.items()}
+    printed = StringIO()
+    console = Console(file=printed, width=80)
+    console.print(month_table(series, load_scenario("baseline", {"months": 60}), roomy=False))
+    console.print(LEGEND)
+    lines = printed.getvalue().splitlines()
+    assert len(lines) == 3 + 60 + 4 + 10
+    assert "…" not in printed.getvalue()
+
+
 def test_colours_are_never_written_into_a_pipe(with_stand_in, tmp_path, capsys):
     with_stand_in()
     assert main(["run", "baseline", *SMALL, "--out", str(tmp_path)]) == 0
