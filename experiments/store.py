@@ -68,8 +68,9 @@ class Store:
         return made_by_others(self.folder / "runs", self.manifest.model)
 
     def write(self, ended: Sequence[Ended]) -> None:
-        """Write outcomes as one part of each table that they have rows for."""
-        tables = tables_of(ended, self._command)
+        """Write outcomes as one part of each table that they have rows for, in an order of their own."""
+        in_order = sorted(ended, key=lambda each: (each[0].scenario.name, each[0].replicate, each[0].run_id))
+        tables = tables_of(in_order, self._command)
         for name in WRITTEN:
             if name in tables:
                 write_part(self.folder / name, tables[name], self.manifest.model)

@@ -40,7 +40,7 @@ COLUMNS = (
 
 
 def _legend() -> Text:
-    lines = [("partnership", "negotiating, agreed, letter (of intent, where time ran out), open, ended")]
+    lines = [("partnership", "negotiating, agreed, letter (of intent), open, ended")]
     lines += [(each.name, each.meaning) for each in COLUMNS]
     width = max(len(name) for name, _ in lines)
     return Text("\n".join(f"{name:{width}}  {meaning}" for name, meaning in lines), style="dim")

@@ -91,9 +91,9 @@ def _found_members(
         len(bodies), identity=identity, partnership=partnership, kind=[int(kind) for kind, _, _ in bodies],
         row=[university_rows[body] if kind == MemberKind.UNIVERSITY else row for kind, row, body in bodies],
         tier=[int(Tier.ASSOCIATE if body in founding.associates else Tier.SIGNATORY) for body in keys],
-        region=region, country=geography.country[region], founder=[body in founding.founders for body in keys],
-        named=[body in founding.named for body in keys], mandate=mandate, opinion=mandate,
-        tolerance=_tolerances(scenario, key, identity),
+        region=region, country=geography.country[region], founder=[body in (*founding.founders,
+        *founding.associates) for body in keys], named=[body in founding.named for body in keys],
+        mandate=mandate, opinion=mandate, tolerance=_tolerances(scenario, key, identity),
     )
     lead = keys.index(founding.lead) if founding.lead in keys else NOBODY
     state.partnerships.lead[partnership] = new.start + lead if lead != NOBODY else NOBODY

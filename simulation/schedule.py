@@ -11,13 +11,15 @@ from typing import NamedTuple
 from simulation.mechanisms.calls import run_calls
 from simulation.mechanisms.collaboration import collaborate
 from simulation.mechanisms.demography import turn_over
+from simulation.mechanisms.engagement import engage
 from simulation.mechanisms.enrolment import enrol
 from simulation.mechanisms.finance import settle
-from simulation.mechanisms.governance import found_partnerships, govern
+from simulation.mechanisms.governance import coordinate
 from simulation.mechanisms.indicators import measure
 from simulation.mechanisms.knowledge_exchange import learn
 from simulation.mechanisms.matching import introduce
 from simulation.mechanisms.negotiation import negotiate_partnerships
+from simulation.mechanisms.partnership import agree_and_renew, found_partnerships
 from simulation.mechanisms.peer_learning import learn_from_peers
 from simulation.mechanisms.search import search
 from simulation.mechanisms.services import provide
@@ -48,7 +50,9 @@ class Stage(NamedTuple):
 MONTH: tuple[Stage, ...] = (
     Stage("negotiation", found_partnerships, "Founding members come together as the programme begins."),
     Stage("negotiation", negotiate_partnerships, "Signatories move towards those they listen to."),
-    Stage("policy", govern, "Partnerships are agreed, joined, left and coordinated; engagement adapts."),
+    Stage("policy", agree_and_renew, "Partnerships are signed, renewed, left with a letter of intent, or end."),
+    Stage("policy", engage, "Members adapt their engagement and leave; bodies nearby join."),
+    Stage("policy", coordinate, "Meetings take time and money; brokers have what is left for cases."),
     Stage("policy", provide, "Registered firms take places in diagnoses, trainings and events."),
     Stage("peer learning", learn_from_peers, "Agencies visit better peers, read the handbook and write it."),
     Stage("enrolment", enrol, "Firms register with a broker of their region."),
@@ -57,7 +61,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("collaboration", collaborate, "Introductions become projects; projects advance, fail or expire."),
     Stage("collaboration", run_calls, "Open calls take applications; closing ones rank and fund them."),
     Stage("learning", learn, "Partners learn from each other and from own research; knowledge fades."),
-    Stage("finance", settle, "Grants, own shares, incomes and fees are paid, to the cent."),
+    Stage("finance", settle, "Grants, own shares, incomes and outside money are paid, to the cent."),
     Stage("ties", form_ties, "Trust decays, forgotten ties go, casual ones form."),
     Stage("demography", turn_over, "Organisations exit and others are founded."),
     Stage("indicators", measure, "Everything is counted for the series."),

@@ -250,7 +250,7 @@ def members(domains: int) -> Schema:
         Column("tier", "i1", "code", "Tier, see Tier"),
         Column("region", "i2", "row", "Region of the body"),
         Column("country", "i2", "row", "Country of the body"),
-        Column("founder", "?", "yes/no", "Whether it founds the partnership"),
+        Column("founder", "?", "yes/no", "Whether it founds the partnership, or is its associate from the start"),
         Column("named", "?", "yes/no", "Whether the founders name it"),
         Column("present", "?", "yes/no", "Whether it is a member now"),
         Column("can_sign", "?", "yes/no", "Whether the best draft lies within its signing distance"),

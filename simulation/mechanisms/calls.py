@@ -42,20 +42,23 @@ def run_calls(world: World) -> None:
     names = sorted(world.scenario.calls)
     for row, name in enumerate(names):
         call = world.scenario.calls[name]
-        if not call.opens_month <= world.month <= call.closes_month or not _is_open(world, call):
+        if not call.opens_month <= world.month <= call.closes_month:
             continue
-        if world.state.calls.first_purse[row] == NOBODY:
-            _open(world, row, call)
-        _receive(world, row, call)
-        if world.month == call.closes_month:
+        if _is_open(world, call):
+            if world.state.calls.first_purse[row] == NOBODY:
+                _open(world, row, call)
+            _receive(world, row, call)
+        if world.month == call.closes_month and world.state.calls.first_purse[row] != NOBODY:
             _decide(world, row, call)
 
 
 def _is_open(world: World, call: Call) -> bool:
-    if call.partnership is None:
-        return True
-    row = sorted(world.scenario.partnerships).index(call.partnership)
-    return bool(world.state.partnerships.active[row])
+    row = _partnership_of(world, call)
+    return row == NOBODY or bool(world.state.partnerships.active[row])
+
+
+def _partnership_of(world: World, call: Call) -> int:
+    return NOBODY if call.partnership is None else sorted(world.scenario.partnerships).index(call.partnership)
 
 
 def _paying_regions(world: World, call: Call) -> list[int]:
@@ -150,7 +153,8 @@ def _decide(world: World, row: int, call: Call) -> None:
         world, applications["first"][starting], applications["second"][starting], address[starting],
         applications["surplus"][starting], applications["cognitive_distance"][starting],
         np.where(funded, int(Channel.CALL), int(Channel.FRIENDS)).astype(np.int8)[starting],
-        partnership=NOBODY, call=row, grant_cents=np.maximum(grant, 0)[starting],
+        partnership=np.where(funded, _partnership_of(world, call), NOBODY)[starting], call=row,
+        grant_cents=np.maximum(grant, 0)[starting],
     )
     for side in (applications["first"], applications["second"]):
         state.organisations.granted[side[funded & (side != NOBODY)]] = True

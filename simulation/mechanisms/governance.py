@@ -1,14 +1,12 @@
-"""Governance of partnerships: founding, signature, deadline, renewal, engagement, leaving and joining, coordination.
+"""Governance: who coordinates, what it costs, and what time it leaves for cases.
 
-Claim: what a partnership achieves follows from its attributes, never from its name. Who coordinates acts through time
-only (Provan & Kenis 2008): shared governance costs n (n - 1) / 2 meetings, a lead organisation gives its own days, an
-administrative organisation has posts of its own, a set-up time and an end of funding. Members give effort as far as
-it pays them or is owed; effort that would bring more cases than a member's brokers can take is saved.
+Claim: the form of coordination acts through time only (Provan & Kenis 2008). Shared governance costs n (n - 1) / 2
+meetings; a lead organisation meets all and gives its own days to every introduction between partners; an
+administrative organisation has posts of its own, a set-up time and an end of funding.
 
-Equations: ``y = s / (s + s_half)``; ``target = max(owed, (e_min + (1 - e_min) y) min(1, C / offers))``;
-``e <- e + adjustment (target - e)``; leaving hazard ``drift (1 - y) (1 - binding)``; joining hazard
-``joining_rate * mean y`` of members in the own or a neighbouring region. ``s`` and ``offers`` are moving averages over
-``memory_months``. Critical mass and dilution are not terms of these rules.
+Equation: meetings of a member a month ``(n - 1) / divisor`` when shared, else ``1 / divisor``, and ``n / divisor``
+for a lead; cases in proportion to the staff days that meetings leave; under a lead, partner cases times ``min(1, its
+days / needed)``.
 
 References
 ----------
@@ -25,258 +23,40 @@ from numpy.typing import NDArray
 from simulation.money import cents, pay
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.schemas import Account, PartnershipStatus, Source
-from simulation.state import NEVER, NOBODY
+from simulation.schemas import Account, MemberKind, PartnershipStatus, Source
+from simulation.state import NOBODY
 from simulation.world import World
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+
+ALIVE = (
+    PartnershipStatus.NEGOTIATING,
+    PartnershipStatus.AGREED,
+    PartnershipStatus.LETTER_OF_INTENT,
+    PartnershipStatus.OPEN,
+)
+"""Where a partnership stands while it has members who meet."""
 
 
-def govern(world: World) -> None:
-    """The policy of the month: the life of every partnership, then what each broker can do."""
-    if len(world.state.partnerships):
-        for row in range(len(world.state.partnerships)):
-            _decide(world, row)
-        _update_engagement(world)
-        _leave(world)
-        _join(world)
-        _dissolve_the_empty(world)
+def coordinate(world: World) -> None:
+    """Say for whom each body acts, charge the meetings, and say how many cases each broker can take."""
+    if len(world.state.members):
         _represent(world)
-    _coordinate(world)
-
-
-def found_partnerships(world: World) -> None:
-    """Bring the founding members together in the first month of the programme."""
-    partnerships, members = world.state.partnerships, world.state.members
-    programme, attributes = world.scenario.programme, world.scenario.partnership
-    if not (programme.active and attributes.founded) or world.month < programme.starts_month:
-        return
-    new = partnerships.status == PartnershipStatus.NOT_FOUNDED
-    if not new.any():
-        return
-    open_form = attributes.decision == "none"
-    partnerships.founded_month[new] = world.month
-    partnerships.status[new] = PartnershipStatus.OPEN if open_form else PartnershipStatus.NEGOTIATING
-    partnerships.negotiating[new] = True
-    if open_form:
-        _activate(world, new, bound=True)
-    founders = members.founder & new[members.partnership]
-    _enter(world, founders)
-
-
-def _enter(world: World, entering: Flags) -> None:
-    members = world.state.members
-    members.present[entering] = True
-    members.joined_month[entering] = world.month
-    members.engagement[entering] = world.scenario.engagement.at_start
-    cost = cents(world.scenario.partnership.joining_cost_keur) * int(np.count_nonzero(entering))
-    pay(world.state, Source.REGIONAL, Account.COORDINATION, cost)
-
-
-def _activate(world: World, chosen: Flags, bound: bool) -> None:
-    partnerships = world.state.partnerships
-    partnerships.active_month[chosen & ~partnerships.active] = world.month
-    partnerships.active[chosen] = True
-    partnerships.bound[chosen] = bound
-
-
-def _decide(world: World, row: int) -> None:
-    """Signature, deadline and renewal of one partnership."""
-    partnerships, attributes = world.state.partnerships, world.scenario.partnership
-    status = PartnershipStatus(int(partnerships.status[row]))
-    one = np.arange(len(partnerships)) == row
-    if status is PartnershipStatus.AGREED and world.month > partnerships.term_end_month[row] != NEVER:
-        partnerships.negotiating[row] = True
-    if not partnerships.negotiating[row] or status is PartnershipStatus.OPEN:
-        return
-    agreed = world.decide("partnerships", "agreement", _quorum_reached(world))[row]
-    if agreed:
-        _sign(world, row, one)
-    elif status is PartnershipStatus.AGREED:
-        if world.month > partnerships.term_end_month[row] + attributes.renewal_months:
-            _fall_back(world, row, one)
-    elif _deadline_reached(world, row):
-        _fall_back(world, row, one)
-
-
-def _quorum_reached(world: World) -> Flags:
-    partnerships, attributes = world.state.partnerships, world.scenario.partnership
-    needed = 1.0 if attributes.decision == "unanimity" else attributes.quorum
-    share: Floats = np.nan_to_num(partnerships.objective_agreement, nan=-1.0)
-    return share >= needed - 1e-12
-
-
-def _deadline_reached(world: World, row: int) -> bool:
-    deadline = world.scenario.partnership.deadline_months
-    rounds = world.month - int(world.state.partnerships.founded_month[row]) + 1
-    return deadline > 0 and rounds >= deadline
-
-
-def _sign(world: World, row: int, one: Flags) -> None:
-    partnerships, members = world.state.partnerships, world.state.members
-    attributes = world.scenario.partnership
-    if partnerships.signed_month[row] == NEVER:
-        partnerships.signed_month[row] = world.month
-    partnerships.status[row] = PartnershipStatus.AGREED
-    partnerships.negotiating[row] = False
-    partnerships.term_end_month[row] = (
-        world.month + attributes.term_months - 1 if attributes.term_months else NEVER
-    )
-    _activate(world, one, bound=True)
-    here = (members.partnership == row) & members.present
-    members.outside_agreement[here] = ~members.can_sign[here]
-
-
-def _fall_back(world: World, row: int, one: Flags) -> None:
-    partnerships = world.state.partnerships
-    partnerships.negotiating[row] = False
-    partnerships.term_end_month[row] = NEVER
-    if world.scenario.partnership.fallback == "letter_of_intent":
-        partnerships.status[row] = PartnershipStatus.LETTER_OF_INTENT
-        _activate(world, one, bound=False)
-    else:
-        _end(world, one)
-
-
-def _end(world: World, chosen: Flags) -> None:
-    partnerships, members = world.state.partnerships, world.state.members
-    partnerships.status[chosen] = PartnershipStatus.DISSOLVED
-    partnerships.active[chosen] = False
-    partnerships.negotiating[chosen] = False
-    leaving = members.present & chosen[members.partnership]
-    members.present[leaving] = False
-    members.left_month[leaving] = world.month
-
-
-def success_share(world: World) -> Floats:
-    """``y = s / (s + s_half)`` of every membership."""
-    success = world.state.members.success
-    share: Floats = success / (success + world.scenario.engagement.half_success)
-    return share
-
-
-def partner_capacity(world: World) -> Floats:
-    """Partner cases a month that the brokers of each membership can take."""
-    brokers = world.state.brokers
-    capacity = np.zeros(len(world.state.members))
-    acting = brokers.member != NOBODY
-    np.add.at(capacity, brokers.member[acting], brokers.partner_case_capacity[acting])
-    return capacity
-
-
-def engagement_target(
-    owed: Floats, success: Floats, capacity: Floats, offers: Floats, least: float
-) -> Floats:
-    """What each member's engagement moves towards.
-
-    Parameters
-    ----------
-    owed : (n,) float64
-        Engagement owed this month under the agreement.
-    success : (n,) float64
-        y, between 0 and 1.
-    capacity, offers : (n,) float64
-        Partner cases a month that the member's brokers can take, and that are offered to them.
-    least : float
-        Engagement of a member without any success.
-
-    Returns
-    -------
-    (n,) float64
-    """
-    manageable = np.ones(len(offers))
-    some = offers > 0.0
-    manageable[some] = np.minimum(1.0, capacity[some] / offers[some])
-    target: Floats = np.maximum(owed, (least + (1.0 - least) * success) * manageable)
-    return target
-
-
-def _update_engagement(world: World) -> None:
-    members, rules = world.state.members, world.scenario.engagement
-    partnerships = world.state.partnerships
-    sharing = members.present & partnerships.active[members.partnership]
-    for average, now in ((members.offers, members.offers_now), (members.success, members.success_now)):
-        average[sharing] += (now[sharing] - average[sharing]) / rules.memory_months
-        now[:] = 0.0
-    enforced = uniforms(world.key, Purpose.ENFORCEMENT, world.month, members.identity)
-    bound = partnerships.bound[members.partnership] & (enforced < world.scenario.partnership.enforcement)
-    owed = np.where(bound, world.scenario.partnership.floor, 0.0)
-    target = engagement_target(owed, success_share(world), partner_capacity(world), members.offers, rules.least)
-    reinforced = 1.0 + 6.0 * rules.commitments[3] * members.engagement
-    moved = members.engagement + np.minimum(1.0, rules.adjustment * reinforced) * (target - members.engagement)
-    moved = world.decide("members", "engagement", moved)
-    members.engagement[sharing] = moved[sharing]
-
-
-def _leave(world: World) -> None:
-    members, attributes = world.state.members, world.scenario.partnership
-    partnerships = world.state.partnerships
-    bound = partnerships.bound[members.partnership]
-    hazard = world.scenario.engagement.drift * (1.0 - success_share(world))
-    hazard = world.decide("members", "leaving", hazard * np.where(bound, 1.0 - attributes.binding, 1.0))
-    draws = uniforms(world.key, Purpose.LEAVING, world.month, members.identity)
-    leaving = members.present & partnerships.active[members.partnership] & (draws < hazard)
-    members.present[leaving] = False
-    members.left_month[leaving] = world.month
-    for row in np.flatnonzero(leaving & (partnerships.lead[members.partnership] == np.arange(len(members)))):
-        _pass_on_the_lead(world, int(members.partnership[row]))
-
-
-def _pass_on_the_lead(world: World, partnership: int) -> None:
-    members = world.state.members
-    here = np.flatnonzero(members.present & (members.partnership == partnership))
-    most_engaged = here[np.argmax(members.engagement[here])] if len(here) else NOBODY
-    world.state.partnerships.lead[partnership] = most_engaged
-
-
-def _join(world: World) -> None:
-    """Eligible bodies near successful members join an active partnership; who left does not come back."""
-    members, rules = world.state.members, world.scenario.engagement
-    partnerships = world.state.partnerships
-    outside = ~members.present & (members.left_month == NEVER) & partnerships.active[members.partnership]
-    if world.scenario.partnership.eligible == "named":
-        outside &= members.named
-    if not outside.any():
-        return
-    hazard = rules.joining_rate * _success_nearby(world)
-    hazard = world.decide("members", "joining", hazard)
-    draws = uniforms(world.key, Purpose.JOINING, world.month, members.identity)
-    _enter(world, outside & (draws < hazard))
-
-
-def _success_nearby(world: World) -> Floats:
-    """Mean y of the present members in the own or a neighbouring region, raised by their recruiting events."""
-    members, geography = world.state.members, world.geography
-    regions, success = len(geography.regions), success_share(world)
-    recruiting = 1.0 + 6.0 * world.scenario.engagement.commitments[5] * members.engagement
-    nearby = np.zeros(len(members))
-    reach = geography.neighbour | np.eye(regions, dtype=np.bool_)
-    for partnership in range(len(world.state.partnerships)):
-        here = members.present & (members.partnership == partnership)
-        count = np.bincount(members.region[here], minlength=regions)
-        total = np.bincount(members.region[here], weights=(success * recruiting)[here], minlength=regions)
-        near_count, near_total = reach @ count, reach @ total
-        mean = np.divide(near_total, near_count, out=np.zeros(regions), where=near_count > 0)
-        chosen = members.partnership == partnership
-        nearby[chosen] = mean[members.region[chosen]]
-    return nearby
-
-
-def _dissolve_the_empty(world: World) -> None:
-    partnerships, members = world.state.partnerships, world.state.members
-    present = np.bincount(members.partnership[members.present], minlength=len(partnerships))
-    _end(world, partnerships.active & (present < 2))
+    _allot_cases(world)
 
 
 def _represent(world: World) -> None:
-    """Say for each broker which membership it acts for: its own, its parent's, or an authority's that names it."""
+    """Say for each body which membership it acts for: its own, for a broker also its parent's or authority's."""
     members, brokers = world.state.members, world.state.brokers
     brokers.member[:] = NOBODY
     for choice in range(world.representation.shape[1] - 1, -1, -1):
         membership = world.representation[:, choice]
         present = (membership != NOBODY) & members.present[membership]
         brokers.member[present] = membership[present]
+    for kind, table in ((MemberKind.PARK, world.state.parks), (MemberKind.AUTHORITY, world.state.authorities)):
+        table.member[:] = NOBODY
+        own = np.flatnonzero(members.present & (members.kind == kind))[::-1]
+        table.member[members.row[own]] = own
 
 
 def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], divisor: float) -> Floats:
@@ -293,12 +73,12 @@ def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], diviso
     return meeting
 
 
-def _coordinate(world: World) -> None:
+def _allot_cases(world: World) -> None:
     """Staff days that meetings leave, what coordination costs, and the cases that follow from both."""
     state, scenario = world.state, world.scenario
     brokers, members = state.brokers, state.members
     days_lost = np.zeros(len(members))
-    for row in np.flatnonzero(np.isin(state.partnerships.status, _ALIVE)):
+    for row in np.flatnonzero(np.isin(state.partnerships.status, ALIVE)):
         _coordinate_one(world, int(row), days_lost)
     acting = np.maximum(brokers.member, 0)
     shared_by = np.bincount(brokers.member[brokers.member != NOBODY], minlength=max(1, len(members)))
@@ -313,18 +93,14 @@ def _coordinate(world: World) -> None:
     if len(members) and len(brokers):
         share = state.partnerships.capacity_share[members.partnership][acting]
         partner_cases = np.where(brokers.member == NOBODY, 0.0, partner_cases * share)
-        effort = np.where(brokers.member == NOBODY, 0.0, members.engagement[acting] * members.present[acting])
+        working = members.present & state.partnerships.active[members.partnership]
+        effort = np.where(brokers.member == NOBODY, 0.0, (members.engagement * working)[acting])
         brokers.promotion[:] = 6.0 * scenario.engagement.commitments[0] * effort
     brokers.promotion[:] = world.decide("brokers", "promotion", brokers.promotion.copy())
     luck = uniforms(world.key, Purpose.BROKER_TURN, world.month, brokers.identity)
     cases, partner_cases = np.floor(cases + luck), np.floor(partner_cases + luck)
     brokers.case_capacity[:] = world.decide("brokers", "case_capacity", cases.astype(np.int32))
     brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", partner_cases.astype(np.int32))
-
-
-_ALIVE = (
-    PartnershipStatus.NEGOTIATING, PartnershipStatus.AGREED, PartnershipStatus.LETTER_OF_INTENT, PartnershipStatus.OPEN,
-)
 
 
 def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:

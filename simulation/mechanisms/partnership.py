@@ -1,0 +1,149 @@
+"""The life of a partnership: founding, a common objective signed or not, the deadline, renewal, the end.
+
+Claim: a partnership that owes its members a common objective is inactive until they agree or its time is up; what
+happens then is an attribute, not a fate. A letter of intent leaves it active without floor, enforcement, binding and
+fee. Nothing here reads the name of a preset.
+
+Rule: signed when the share of members that can sign the best draft reaches the quorum (all of them under unanimity);
+members beyond the draft of a majority stay outside. The deadline is counted from the first round. A renewal starts
+from where members stand, the old agreement holding meanwhile.
+
+References
+----------
+Provan & Kenis (2008), Journal of Public Administration Research and Theory 18:229-252, for the forms; the attributes
+and their values are the project's own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.memberships import enter
+from simulation.schemas import PartnershipStatus
+from simulation.state import NEVER
+from simulation.world import World
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def found_partnerships(world: World) -> None:
+    """Bring the founding members together in the first month of the programme."""
+    partnerships, members = world.state.partnerships, world.state.members
+    programme, attributes = world.scenario.programme, world.scenario.partnership
+    if not (programme.active and attributes.founded) or world.month < programme.starts_month:
+        return
+    new = partnerships.status == PartnershipStatus.NOT_FOUNDED
+    if not new.any():
+        return
+    open_form = attributes.decision == "none"
+    partnerships.founded_month[new] = world.month
+    partnerships.status[new] = PartnershipStatus.OPEN if open_form else PartnershipStatus.NEGOTIATING
+    partnerships.negotiating[new] = True
+    if open_form:
+        _activate(world, new, bound=True)
+    founders = members.founder & new[members.partnership]
+    enter(world, founders)
+
+
+def agree_and_renew(world: World) -> None:
+    """Sign, fall back, renew or end each partnership, after this month's round."""
+    for row in range(len(world.state.partnerships)):
+        _decide(world, row)
+    _dissolve_the_empty(world)
+
+
+def _activate(world: World, chosen: Flags, bound: bool) -> None:
+    partnerships = world.state.partnerships
+    partnerships.active_month[chosen & ~partnerships.active] = world.month
+    partnerships.active[chosen] = True
+    partnerships.bound[chosen] = bound
+
+
+def _decide(world: World, row: int) -> None:
+    """Signature, deadline and renewal of one partnership."""
+    partnerships, attributes = world.state.partnerships, world.scenario.partnership
+    status = PartnershipStatus(int(partnerships.status[row]))
+    if status is PartnershipStatus.AGREED and not partnerships.negotiating[row]:
+        if NEVER != partnerships.term_end_month[row] < world.month:
+            _renegotiate(world, row)
+        return
+    if not partnerships.negotiating[row] or status is PartnershipStatus.OPEN:
+        return
+    agreed = world.decide("partnerships", "agreement", _quorum_reached(world))[row]
+    if agreed:
+        _sign(world, row)
+    elif status is PartnershipStatus.AGREED:
+        if world.month > partnerships.term_end_month[row] + attributes.renewal_months:
+            _fall_back(world, row)
+    elif _deadline_reached(world, row):
+        _fall_back(world, row)
+
+
+def _only(world: World, row: int) -> Flags:
+    chosen: Flags = np.arange(len(world.state.partnerships)) == row
+    return chosen
+
+
+def _renegotiate(world: World, row: int) -> None:
+    """Begin the rounds of a renewal: members start from where they stand now, which becomes their mandate."""
+    members = world.state.members
+    here = (members.partnership == row) & members.present
+    members.mandate[here] = members.opinion[here]
+    world.state.partnerships.negotiating[row] = True
+
+
+def _quorum_reached(world: World) -> Flags:
+    partnerships, attributes = world.state.partnerships, world.scenario.partnership
+    needed = 1.0 if attributes.decision == "unanimity" else attributes.quorum
+    share: Floats = np.nan_to_num(partnerships.objective_agreement, nan=-1.0)
+    return share >= needed - 1e-12
+
+
+def _deadline_reached(world: World, row: int) -> bool:
+    deadline = world.scenario.partnership.deadline_months
+    rounds = world.month - int(world.state.partnerships.founded_month[row]) + 1
+    return deadline > 0 and rounds >= deadline
+
+
+def _sign(world: World, row: int) -> None:
+    partnerships, members = world.state.partnerships, world.state.members
+    attributes = world.scenario.partnership
+    if partnerships.signed_month[row] == NEVER:
+        partnerships.signed_month[row] = world.month
+    partnerships.status[row] = PartnershipStatus.AGREED
+    partnerships.negotiating[row] = False
+    partnerships.term_end_month[row] = (
+        world.month + attributes.term_months - 1 if attributes.term_months else NEVER
+    )
+    _activate(world, _only(world, row), bound=True)
+    here = (members.partnership == row) & members.present
+    members.outside_agreement[here] = ~members.can_sign[here]
+
+
+def _fall_back(world: World, row: int) -> None:
+    partnerships = world.state.partnerships
+    partnerships.negotiating[row] = False
+    partnerships.term_end_month[row] = NEVER
+    if world.scenario.partnership.fallback == "letter_of_intent":
+        partnerships.status[row] = PartnershipStatus.LETTER_OF_INTENT
+        _activate(world, _only(world, row), bound=False)
+    else:
+        _end(world, _only(world, row))
+
+
+def _end(world: World, chosen: Flags) -> None:
+    partnerships, members = world.state.partnerships, world.state.members
+    partnerships.status[chosen] = PartnershipStatus.DISSOLVED
+    partnerships.active[chosen] = False
+    partnerships.negotiating[chosen] = False
+    leaving = members.present & chosen[members.partnership]
+    members.present[leaving] = False
+    members.left_month[leaving] = world.month
+
+
+def _dissolve_the_empty(world: World) -> None:
+    partnerships, members = world.state.partnerships, world.state.members
+    present = np.bincount(members.partnership[members.present], minlength=len(partnerships))
+    _end(world, partnerships.active & (present < 2))
