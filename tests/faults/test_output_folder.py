@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments import parts
+from experiments.code_version import simulation_digest
 from experiments.output_folder import held_by_one_writer
 from experiments.parts import part_paths
 from experiments.replication import replicate
@@ -151,10 +152,13 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import experiments.replication as replication
+from experiments import manifest, specification
 from tests.small_runs import SilentListener, made_up_series, request
 
 replication.warm_up = lambda announce: None
 replication.SECONDS_BETWEEN_PARTS = 0.0
+# The code of the tests that started this process, also where a source has changed since.
+specification.simulation_digest = manifest.simulation_digest = lambda: sys.argv[2]
 
 def killed_in_replicate_2(specification):
     if specification.replicate == 2:
@@ -166,7 +170,8 @@ replication.replicate(request(4), Path(sys.argv[1]), SilentListener(), jobs=1, s
 
 
 def test_a_command_that_is_killed_loses_nothing_that_was_written(tmp_path):
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], capture_output=True, text=True)
+    command = [sys.executable, "-c", KILLED, str(tmp_path), simulation_digest()]
+    killed = subprocess.run(command, capture_output=True, text=True)
     assert killed.returncode < 0, killed.stderr
     tally = store(tmp_path, replicates=4)
     assert (tally.kept, tally.computed) == (2, 2)

@@ -1,0 +1,231 @@
+"""What holds after every month of every valid scenario."""
+
+from math import isfinite
+
+import numpy as np
+
+from simulation.mechanisms.indicators import measure_regions
+from simulation.schemas import Account, Channel, Source, Stage, Status
+from simulation.state import NEVER, NOBODY
+
+
+def run_checked(model):
+    """Run a model to its end and check every invariant after each month."""
+    alive_at_start = int(np.count_nonzero(model.state.organisations.alive))
+    while model.running:
+        model.step()
+        for check in INVARIANTS:
+            check(model)
+        months = {name: len(values) for name, values in model.series.items()}
+        assert set(months.values()) == {model.month}
+    organisations = model.state.organisations
+    deaths = np.count_nonzero(~organisations.alive)
+    assert alive_at_start + np.count_nonzero(organisations.born_month >= 1) - deaths == np.count_nonzero(
+        organisations.alive
+    ) - np.count_nonzero((organisations.died_month < 1) & ~organisations.alive)
+    return model
+
+
+def every_euro_has_a_source_and_an_account(model):
+    purses, projects = model.state.purses, model.state.projects
+    left = purses.received_cents - purses.spent_cents
+    assert (left >= 0).all()
+    assert (purses.spent_cents >= 0).all()
+    assert (purses.committed_cents >= 0).all()
+    assert (purses.committed_cents <= left).all()
+    assert (projects.grant_paid_cents <= projects.grant_cents).all()
+    promised = (projects.grant_cents - projects.grant_paid_cents).sum()
+    assert promised == purses.committed_cents.sum()
+    for amounts, purpose in (
+        (projects.grant_paid_cents, purses.account == Account.GRANTS),
+        (projects.own_cents, purses.source == Source.OWN),
+        (projects.outside_cents, purses.source == Source.OUTSIDE),
+    ):
+        assert amounts.sum() == purses.spent_cents[purpose].sum()
+
+
+def calls_keep_to_their_budget(model):
+    state, calls = model.state, model.scenario.calls
+    for row, name in enumerate(sorted(calls)):
+        first, count = int(state.calls.first_purse[row]), int(state.calls.purse_count[row])
+        if first == NOBODY:
+            continue
+        received = state.purses.received_cents[first : first + count].sum()
+        assert received == round(calls[name].budget_keur * 100_000)
+        grants = state.projects.grant_cents[state.projects.call == row]
+        assert grants.sum() <= received
+        assert (grants <= round(calls[name].grant_keur * 100_000)).all()
+
+
+def the_dead_take_no_part(model):
+    state = model.state
+    organisations, dead = state.organisations, ~state.organisations.alive
+    for column in (organisations.broker, organisations.park, organisations.group):
+        assert (column[dead] == NOBODY).all()
+    assert (organisations.running_projects[dead] == 0).all()
+    assert (organisations.died_month[dead] != NEVER).all()
+    assert (organisations.died_month[~dead] == NEVER).all()
+
+
+def running_projects_are_counted_right(model):
+    state = model.state
+    projects, organisations = state.projects, state.organisations
+    members = projects.members[projects.status == Status.RUNNING]
+    counted = np.bincount(members[members != NOBODY], minlength=len(organisations))
+    assert (organisations.running_projects == counted).all()
+    assert (counted <= model.scenario.matching.running_projects).all()
+    assert ((projects.members != NOBODY).sum(axis=1) == projects.member_count).all()
+
+
+def projects_end_once(model):
+    projects = model.state.projects
+    assert ((projects.ended_month == NEVER) == (projects.status == Status.RUNNING)).all()
+    assert ((projects.stage == Stage.MARKET) == (projects.status == Status.COMMERCIALISED)).all()
+    assert (projects.surplus >= 0.0).all()
+    assert (projects.luck > 0.0).all()
+
+
+def ties_are_between_two_living(model):
+    ties, organisations = model.state.ties, model.state.organisations
+    assert (ties.first < ties.second).all()
+    pairs = ties.first.astype(np.int64) << 32 | ties.second
+    assert len(np.unique(pairs)) == len(ties)
+    assert organisations.alive[ties.first].all()
+    assert organisations.alive[ties.second].all()
+    assert ((ties.trust >= 0.0) & (ties.trust <= 1.0)).all()
+
+
+def partners_have_a_tie_that_counts_their_projects(model):
+    ties, projects = model.state.ties, model.state.projects
+    together = (projects.status == Status.RUNNING) & (projects.member_count == 2)
+    carried = np.sort(projects.members[together, :2].astype(np.int64), axis=1)
+    pairs, counts = np.unique(carried[:, 0] << 32 | carried[:, 1], return_counts=True)
+    busy = ties.running_projects != 0
+    known = ties.first[busy].astype(np.int64) << 32 | ties.second[busy]
+    order = np.argsort(known)
+    assert known[order].tolist() == pairs.tolist()
+    assert ties.running_projects[busy][order].tolist() == counts.tolist()
+
+
+def capacities_are_kept(model):
+    brokers, introductions = model.state.brokers, model.state.introductions
+    assert (brokers.cases <= brokers.case_capacity).all()
+    assert (brokers.partner_cases <= brokers.partner_case_capacity).all()
+    introduced = np.concatenate([introductions.seeker, introductions.other])
+    assert len(np.unique(introduced)) == len(introduced)
+    assert (introductions.seeker != introductions.other).all()
+    assert (introductions.weight >= model.scenario.matching.reservation_value).all()
+
+
+def no_pair_would_rather_have_been_introduced(model):
+    """No candidate left out finds all who are concerned free, or busy with something worth less."""
+    state = model.state
+    if model.scenario.matching.rule != "stable":
+        return
+    chosen = {(int(i), int(j)) for i, j in zip(state.introductions.seeker, state.introductions.other, strict=True)}
+    taken, rejected = {}, []
+    for edge in zip(*(getattr(state.candidates, name).tolist() for name in EDGE), strict=True):
+        concerned = _concerned(*edge[:5])
+        if edge[:2] in chosen:
+            for side in concerned:
+                taken.setdefault(side, []).append(edge[5])
+        elif edge[5] >= model.scenario.matching.reservation_value:
+            rejected.append((edge[5], concerned))
+    for weight, concerned in rejected:
+        full = [side for side in concerned if len(taken.get(side, ())) >= _capacity(state.brokers, side)]
+        assert any(min(taken.get(side, [weight])) >= weight for side in full)
+
+
+EDGE = ("seeker", "other", "seeker_broker", "other_broker", "channel", "weight")
+
+
+def _concerned(seeker, other, seeker_broker, other_broker, channel):
+    brokers = {seeker_broker, other_broker} - {NOBODY}
+    sides = [("organisation", seeker), ("organisation", other), *(("case", each) for each in brokers)]
+    return sides + [("partner case", each) for each in brokers if channel == Channel.PARTNER]
+
+
+def _capacity(brokers, side):
+    limit = {"case": brokers.case_capacity, "partner case": brokers.partner_case_capacity}.get(side[0])
+    return 1 if limit is None else int(limit[side[1]])
+
+
+def levels_stay_between_0_and_1(model):
+    state = model.state
+    for level in (
+        state.organisations.knowledge, state.organisations.absorptive_capacity, state.organisations.digital_maturity,
+        state.members.engagement, state.brokers.skill, state.parks.skill, state.authorities.skill,
+    ):
+        assert ((level >= 0.0) & (level <= 1.0)).all()
+    assert (np.abs(state.organisations.satisfaction) <= 1.0).all()
+    assert (state.members.offers >= 0.0).all()
+    assert (state.members.success >= 0.0).all()
+
+
+def objectives_are_shares(model):
+    for weights in (model.state.members.opinion, model.state.members.mandate):
+        assert (weights >= 0.0).all()
+        np.testing.assert_allclose(weights.sum(axis=1), 1.0, rtol=0.0, atol=1e-9)
+
+
+def who_is_not_in_an_active_partnership_shows_no_clients(model):
+    state = model.state
+    through = state.candidates.channel == Channel.PARTNER
+    partnership = state.candidates.partnership[through]
+    assert (state.candidates.partnership[~through] == NOBODY).all()
+    assert state.partnerships.active[partnership].all()
+    assert model.scenario.programme.across or not through.any()
+    acting = state.brokers.member[state.brokers.member != NOBODY]
+    assert state.members.present[acting].all()
+    for broker in (state.candidates.seeker_broker[through], state.candidates.other_broker[through]):
+        member = state.brokers.member[broker]
+        assert (state.members.partnership[member] == partnership).all()
+        assert not state.members.outside_agreement[member].any()
+
+
+def members_come_and_go_once(model):
+    members, partnerships = model.state.members, model.state.partnerships
+    assert (members.present == ((members.joined_month != NEVER) & (members.left_month == NEVER))).all()
+    present = np.bincount(members.partnership[members.present], minlength=len(partnerships))
+    assert (present[partnerships.active] >= 2).all()
+    if not model.scenario.programme.active:
+        assert not members.present.any()
+
+
+def indicators_add_up(model):
+    now = {name: values[-1] for name, values in model.series.items()}
+    for name, value in now.items():
+        assert value is None or isfinite(value), name
+    projects, ended = model.state.projects, model.state.projects.ended_month >= 1
+    assert now["projects_started"] == np.count_nonzero(projects.started_month >= 1)
+    for name, status in (
+        ("projects_failed", Status.FAILED), ("projects_expired", Status.EXPIRED),
+        ("innovations_commercialised", Status.COMMERCIALISED),
+    ):
+        assert now[name] == np.count_nonzero((projects.status == status) & ended)
+    costs = ("grants_paid_keur", "services_cost_keur", "coordination_cost_keur")
+    assert abs(sum(now[name] for name in costs) - now["public_cost_keur"]) < 1e-6
+    assert now["smes_registered"] <= now["smes_alive"]
+    for part in ("innovations_programme", "innovations_cross_border"):
+        assert now[part] <= now["innovations_commercialised"]
+    for name, by_region in measure_regions(model.world).items():
+        if name in ("smes_alive", "smes_registered", "collaborations_active"):
+            assert by_region.sum() == now[name]
+
+
+INVARIANTS = (
+    every_euro_has_a_source_and_an_account,
+    calls_keep_to_their_budget,
+    the_dead_take_no_part,
+    running_projects_are_counted_right,
+    projects_end_once,
+    ties_are_between_two_living,
+    partners_have_a_tie_that_counts_their_projects,
+    capacities_are_kept,
+    no_pair_would_rather_have_been_introduced,
+    levels_stay_between_0_and_1,
+    objectives_are_shares,
+    who_is_not_in_an_active_partnership_shows_no_clients,
+    members_come_and_go_once,
+    indicators_add_up,
+)
