@@ -18,7 +18,7 @@ install: .venv/.installed-all  ## install everything: notebooks, discovery, expl
 	@echo "Ready: $(BIN)/regioscope --help"
 
 demo: .venv/.installed-core  ## install the core and run one scenario into results/demo
-	@$(BIN)/regioscope run smart-space-flexible --out results/demo
+	@$(BIN)/regioscope run smart-space-flexible --fresh --out results/demo
 
 test: lint  ## check style, types and all claims but the slow ones (under 5 minutes)
 	@$(PYTEST) -m "not slow"

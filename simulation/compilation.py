@@ -23,7 +23,7 @@ import numba
 import numpy as np
 from numba.core import caching
 
-__all__ = ["cache_folder", "code_stamp", "compile_all", "is_warm", "kernel", "mark_warm"]
+__all__ = ["cache_folder", "code_stamp", "compile_all", "is_warm", "kernel", "mark_warm", "scalar_kernel"]
 
 SOURCES = Path(__file__).parent
 COMPILED = ("arithmetic.py", "compilation.py", "purposes.py", "randomness.py", "kernels/**/*.py")
@@ -50,11 +50,37 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     callable
         The compiled function, with the same signature.
     """
+    return cast(F, _kept(function))
+
+
+def scalar_kernel[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
+    """Compile a function of numbers to machine code for one signature, to which all arguments are converted.
+
+    Without it numba compiles one more version for every mixture of constants and integer types that callers
+    pass, which is most of the time that a first run takes.
+
+    Parameters
+    ----------
+    signature : str
+        Types as numba writes them, such as ``"float64(float64)"``.
+    """
+
+    def compile_at_once(function: F) -> F:
+        compiled = _kept(function)
+        if hasattr(compiled, "disable_compile"):
+            compiled.compile(signature)
+            compiled.disable_compile()
+        return cast(F, compiled)
+
+    return compile_at_once
+
+
+def _kept(function: Callable[..., Any]) -> Any:
     compiled = numba.njit(error_model="numpy", fastmath=False, nogil=True)(function)
     if hasattr(compiled, "enable_caching"):
         with _numba_cache_at(cache_folder()):
             compiled._cache = _LockedCache(function)
-    return cast(F, compiled)
+    return compiled
 
 
 @cache

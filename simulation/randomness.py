@@ -21,7 +21,7 @@ from hashlib import blake2b
 import numpy as np
 
 from simulation.arithmetic import exp, log, normal_quantile, power
-from simulation.compilation import kernel
+from simulation.compilation import kernel, scalar_kernel
 from simulation.errors import UsageError
 
 __all__ = [
@@ -134,7 +134,7 @@ def philox(counter: FourWords, key: tuple[np.uint64, np.uint64]) -> FourWords:
     return c0, c1, c2, c3
 
 
-@kernel
+@scalar_kernel("uint64(uint64, int64, int64, uint64, int64)")
 def bits(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int) -> np.uint64:
     """64 random bits: the first two words of the block at this address, the first one as the high half.
 
@@ -165,13 +165,19 @@ def bits(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter:
     return (first << WORD) | second
 
 
-@kernel
+@scalar_kernel("float64(uint64, int64, int64, uint64, int64)")
 def uniform(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int) -> float:
     """A number in [0, 1), a multiple of 2^-53: the top 53 of :func:`bits`. Parameters as there."""
     return np.float64(bits(key, purpose, month, identity, counter) >> np.uint64(11)) * 2.0**-53
 
 
-@kernel
+@scalar_kernel("float64(uint64, int64, int64, uint64, int64)")
+def _open_uniform(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int) -> float:
+    """A number in (0, 1), symmetric about 1/2: (top 52 bits + 1/2) 2^-52."""
+    return float((np.float64(bits(key, purpose, month, identity, counter) >> np.uint64(12)) + 0.5) * 2.0**-52)
+
+
+@scalar_kernel("float64(uint64, int64, int64, uint64, int64)")
 def normal(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int) -> float:
     """A standard normal number: the quantile of (top 52 of :func:`bits` + 1/2) 2^-52, which is above 0."""
     return normal_quantile(_open_uniform(key, purpose, month, identity, counter))
@@ -383,12 +389,6 @@ def _gamma_of_shape_from_one(
             if log(u) < (0.5 * x * x + d) - (d * v - d * log(v)):
                 return float(d * v)
     return d
-
-
-@kernel
-def _open_uniform(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter: int) -> float:
-    """A number in (0, 1), symmetric about 1/2: (top 52 bits + 1/2) 2^-52."""
-    return float((np.float64(bits(key, purpose, month, identity, counter) >> np.uint64(12)) + 0.5) * 2.0**-52)
 
 
 @kernel

@@ -18,11 +18,8 @@ def run_checked(model):
             check(model)
         months = {name: len(values) for name, values in model.series.items()}
         assert set(months.values()) == {model.month}
-    organisations = model.state.organisations
-    deaths = np.count_nonzero(~organisations.alive)
-    assert alive_at_start + np.count_nonzero(organisations.born_month >= 1) - deaths == np.count_nonzero(
-        organisations.alive
-    ) - np.count_nonzero((organisations.died_month < 1) & ~organisations.alive)
+    alive = int(np.count_nonzero(model.state.organisations.alive))
+    assert alive == alive_at_start + model.series["entries"][-1] - model.series["exits"][-1]
     return model
 
 
@@ -186,8 +183,9 @@ def who_is_not_in_an_active_partnership_shows_no_clients(model):
 def members_come_and_go_once(model):
     members, partnerships = model.state.members, model.state.partnerships
     assert (members.present == ((members.joined_month != NEVER) & (members.left_month == NEVER))).all()
-    present = np.bincount(members.partnership[members.present], minlength=len(partnerships))
-    assert (present[partnerships.active] >= 2).all()
+    met = members.present | (members.left_month == model.month)
+    together = np.bincount(members.partnership[met], minlength=len(partnerships))
+    assert (together[partnerships.active] >= 2).all()
     if not model.scenario.programme.active:
         assert not members.present.any()
 

@@ -23,6 +23,7 @@ def values_of(name="smart-space-flexible", **attributes):
     values = deepcopy(_resolved(name))
     partnership = values["partnership"]
     partnership |= {"governance": "own", "presets": {"own": {}}, **attributes}
+    values["facts"] = []
     return values
 
 

@@ -89,9 +89,9 @@ def pay_grants(
 
     For each project in the order of rows with a call and grant > paid: its sides are its members if the call
     has more than one purse, else one side. Side j (member j) pays :func:`grant_side` in all, q_j = that //
-    grant_months in a month, from the purse of member j's region (:func:`purse_of_side`), or from the call's
-    first purse where there is only one. With Q = sum of q_j, the instalments paid so far are k = paid // Q (0
-    if Q = 0), and side j has paid k q_j.
+    grant_months in a month, from the purse of member j's region (:func:`purse_of_side`; a single member's
+    too), or from the call's first purse where the call has only one. With Q = sum of q_j, the instalments
+    paid so far are k = paid // Q (0 if Q = 0), and side j has paid k q_j.
 
     * Running: if Q = 0 or k >= grant_months - 1, each side pays all it still owes; else q_j. The amount goes
       from committed to spent.

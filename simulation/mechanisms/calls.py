@@ -70,11 +70,11 @@ def _paying_regions(world: World, call: Call) -> list[int]:
 def _open(world: World, row: int, call: Call) -> None:
     """One pooled purse, or with a virtual pot one for each region, in equal parts (odd cents to the first)."""
     budget, source = cents(call.budget_keur), SOURCES[call.source_of_money]
-    if call.partnership is None or world.scenario.partnership.pot == "real":
+    regions = _paying_regions(world, call)
+    if call.partnership is None or world.scenario.partnership.pot == "real" or not regions:
         world.state.calls.first_purse[row] = open_purse(world.state, source, Account.GRANTS, budget)
         world.state.calls.purse_count[row] = 1
         return
-    regions = _paying_regions(world, call)
     part, odd = divmod(budget, len(regions))
     rows = [
         open_purse(world.state, source, Account.GRANTS, part + (place < odd), region)

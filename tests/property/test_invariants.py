@@ -120,3 +120,44 @@ def _add_bodies(draw, values, regions):
 @settings(max_examples=60)
 def test_the_state_is_sound_after_every_month(scenario, seed):
     run_checked(EcosystemModel(scenario, seed=seed))
+
+
+@st.composite
+def busy_scenarios(draw):
+    """Where much happens at once: every firm looks, two brokers a region are partners, calls pay pairs across borders."""
+    values = without_bodies(values_of(**draw(ATTRIBUTES) | {"founded": True, "deadline_months": draw(st.integers(0, 2))}))
+    values["population"] |= {
+        "regions": list(REGIONS[: draw(st.integers(2, 4))]), "sectors": list(SECTORS[:2]),
+        "smes_per_cluster": draw(st.integers(6, 12)), "innovator_share": 1.0,
+    }
+    values["months"], values["programme_end_month"] = 14, draw(st.sampled_from([6, 14]))
+    values["matching"]["rule"] = draw(st.sampled_from(["stable", "random"]))
+    values["learning"]["rule"] = draw(st.sampled_from(["transfer", "barter"]))
+    values["negotiation"]["heterogeneity"] = draw(st.sampled_from([0.1, 0.45]))
+    values["platform"] |= {"staffed": draw(st.booleans()), "starts_month": 2, "ends_month": 9}
+    _quicken(draw, values)
+    values["search"]["seeking_rate"] = 0.6
+    values["enrolment"]["registered_at_start"] = 1.0
+    values["collaboration"] |= {"start_probability": 0.5, "failure_hazard": 0.1, "expiry_hazard": 0.1}
+    values["networks"]["gravity_border"] = 1.0
+    values["ties"]["casual_rate"] = 0.5
+    posts = draw(st.sampled_from([0.5, 1.0, 2.0]))
+    values["brokers"] = {
+        f"{region}-{k}": broker(region, posts=posts) for region in values["population"]["regions"] for k in range(2)
+    }
+    brokers = sorted(values["brokers"])
+    founders = brokers[: draw(st.integers(2, len(brokers)))]
+    values["partnerships"]["alliance0"] = {
+        "name": "An alliance", "founders": founders, "lead": founders[-1], "named": brokers[-2:],
+    }
+    for k in range(2):
+        values["calls"][f"calls{k}"] = draw(CALL) | {"beneficiaries": draw(st.sampled_from(["pair", "pair", "single"]))}
+    values["calls"]["calls0"]["partnership"] = "alliance0"
+    values["services"]["service"] = draw(SERVICE)
+    return scenario_from_values(values, "busy")
+
+
+@given(busy_scenarios(), st.integers(0, 2**32 - 1))
+@settings(max_examples=40)
+def test_the_state_is_sound_after_every_month_in_which_much_happens(scenario, seed):
+    run_checked(EcosystemModel(scenario, seed=seed))

@@ -53,6 +53,15 @@ def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
         assert applied.tolist() == plain.draw_applications(*question)
 
 
+def test_pairs_of_a_cross_border_call_that_sit_in_one_country_are_left_out_as_by_the_twin():
+    first, second = np.array([0, 0, 1, 2], np.int32), np.array([1, 2, 2, NOBODY], np.int32)
+    who = (first, second, np.arange(3, dtype=np.uint64), np.ones(3, np.bool_), np.array([0, 0, 1]))
+    for cross_border in (True, False):
+        question = (np.uint64(1), np.uint64(2), 1, 0, 1.0, *who, cross_border)
+        applied = calls.draw_applications(*question).tolist()
+        assert applied == plain.draw_applications(*question) == ([1, 2, 3] if cross_border else [0, 1, 2, 3])
+
+
 @given(data=st.data(), who=applicants(), largest=st.integers(0, 9), purses=st.integers(1, 3))
 def test_grants_and_what_they_leave_equal_the_twin_to_the_cent(data, who, largest, purses):
     order = np.array(data.draw(st.permutations(range(len(who[0])))), np.int64)

@@ -103,7 +103,7 @@ def test_entrants_bring_the_ties_of_the_twin(case):
     drawn = Case(case)
     alive = drawn.yes(drawn.choice([0.8, 0.0]), drawn.size)
     cluster = drawn.rows(0, CLUSTERS, drawn.size)
-    entrants = drawn.choice([0, 3, 6])
+    entrants = drawn.choice([0, 6, 12])
     question = (
         drawn.key,
         drawn.choice(MONTHS),
@@ -111,7 +111,7 @@ def test_entrants_bring_the_ties_of_the_twin(case):
         drawn.whole(np.int32, 0, CLUSTERS - 1, entrants),
         *plain_acquaintances.living_by_cluster(cluster, alive, CLUSTERS),
         drawn.size,
-        drawn.choice([0, 1, 3]),
+        drawn.choice([0, 3, 5, 8]),
     )
     assert_equals_its_twin(demography.entrant_ties, plain.entrant_ties, *question)
 

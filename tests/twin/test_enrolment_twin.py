@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from simulation.kernels import enrolment
 from simulation.schemas import Kind
@@ -57,9 +58,12 @@ def test_the_firms_of_the_twin_enrol_where_the_twin_says(case):
     assert_equals_its_twin(enrolment.enrolments, plain.enrolments, *enrolment_question(Case(case)))
 
 
-def test_a_firm_enrols_just_below_its_chance_as_by_the_twin():
+@pytest.mark.parametrize(("known", "share"), [([1, 2, 3], 1 / 3), ([2, 2, 2], 1.0)])
+@pytest.mark.parametrize("maturity", [0.0, 0.3, 0.7, 1.0])
+def test_a_firm_enrols_just_below_its_chance_as_by_the_twin(known, share, maturity):
     """Draws next to the chance of a firm, as documented: one last bit more or less decides."""
-    chance = (((0.37 * (0.5 + float(np.float32(0.3)))) * (1.0 + 0.1)) * (1.0 + 0.7 * (1 / 3))) * (1.0 + 0.3)
+    m = float(np.float32(maturity))
+    chance = (((0.37 * (0.5 + m)) * (1.0 + 0.1)) * (1.0 + 0.7 * share)) * (1.0 + 0.3)
     for draw in (np.nextafter(chance, 0.0), chance, np.nextafter(chance, 1.0)):
         (enrolled, _), _ = assert_equals_its_twin(
             enrolment.enrolments,
@@ -71,9 +75,9 @@ def test_a_firm_enrols_just_below_its_chance_as_by_the_twin():
             np.array([Kind.SME, Kind.LARGE, Kind.LARGE, Kind.LARGE], np.int8),
             np.ones(4, np.bool_),
             np.array([NOBODY, NOBODY, 0, NOBODY], np.int32),
-            np.full(4, 0.3, np.float32),
-            np.array([0, 3, 4, 5, 6]),
-            np.array([1, 2, 3, 0, 0, 0], np.int32),
+            np.full(4, maturity, np.float32),
+            np.array([0, 3, 3, 3, 3]),
+            np.array(known, np.int32),
             np.array([0, 1]),
             np.array([0], np.int32),
             np.array([0.1]),

@@ -47,6 +47,15 @@ def test_the_drawn_domains_come_to_the_front_as_in_the_twin(data, key, month, id
     assert mine.tolist() == theirs.tolist()
 
 
+@pytest.mark.parametrize("wanted", range(9))
+def test_each_number_of_drawn_domains_comes_to_the_front_as_in_the_twin(wanted):
+    mine, theirs = np.arange(10, 18), np.arange(10, 18)
+    exchange.draw_to_front(np.uint64(1), 4, np.uint64(6), mine, 8, wanted)
+    plain.draw_to_front(np.uint64(1), 4, np.uint64(6), theirs, 8, wanted)
+    assert mine.tolist() == theirs.tolist()
+    assert (mine.tolist() == list(range(10, 18))) == (wanted in (0, 8))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @given(data=st.data(), rate=SHARES)
 def test_a_transfer_equals_its_twin_to_the_last_bit(dtype, data, rate):

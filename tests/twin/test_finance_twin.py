@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from simulation.kernels import finance
-from simulation.schemas import Stage, Status
+from simulation.schemas import MOST_MEMBERS, Stage, Status
 from simulation.state import NOBODY
 from tests.reference import finance as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
@@ -50,10 +50,10 @@ def test_a_region_pays_from_the_purse_of_the_twin(case):
 
 def grants_question(drawn):
     """Calls with one purse, with one a region (a region is missing), and projects with and without them."""
-    members, member_count = drawn.teams(drawn.size, drawn.size)
+    members, member_count = drawn.teams(30, drawn.size)
     count = len(members)
-    status = drawn.one_of(np.int8, [*Status, Status.RUNNING, Status.RUNNING], count)
-    grant = drawn.one_of(np.int64, [0, 1, 5, 11, 1200, 100_001, 5_000_000], count)
+    status = drawn.one_of(np.int8, [*Status, *[Status.RUNNING] * 4], count)
+    grant = drawn.one_of(np.int64, [0, 1, 11, 1200, 1199, 99_995, 100_001, 5_000_000], count)
     return (
         status,
         members,
@@ -80,10 +80,35 @@ def test_grants_are_paid_month_by_month_as_by_the_twin(case, grant_months):
         question[0][drawn.yes(0.2, len(question[0]))] = Status.FAILED
 
 
+@pytest.mark.parametrize(("status", "spent", "committed"), [(Status.RUNNING, 10, 90), (Status.FAILED, 0, 0)])
+def test_a_single_beneficiary_is_paid_by_its_own_region_where_every_region_has_a_purse(status, spent, committed):
+    members = np.full((1, MOST_MEMBERS), NOBODY, np.int32)
+    members[0, 0] = 0
+    _, (*_, spent_cents, committed_cents, _) = assert_equals_its_twin(
+        finance.pay_grants,
+        plain.pay_grants,
+        np.array([status], np.int8),
+        members,
+        np.ones(1, np.int8),
+        np.zeros(1, np.int16),
+        np.array([100]),
+        np.zeros(1, np.int64),
+        np.array([1], np.int16),
+        np.array([0], np.int32),
+        np.array([2], np.int32),
+        np.array([0, 1], np.int16),
+        np.zeros(2, np.int64),
+        np.array([0, 100]),
+        10,
+    )
+    assert spent_cents.tolist() == [0, spent]
+    assert committed_cents.tolist() == [0, committed]
+
+
 @every_case
 def test_members_pay_the_own_shares_of_the_twin(case):
     drawn = Case(case)
-    members, member_count = drawn.teams(drawn.size, drawn.size)
+    members, member_count = drawn.teams(20, drawn.size)
     count = len(members)
     question = (
         drawn.one_of(np.int8, [*Status, Status.RUNNING, Status.RUNNING], count),
@@ -118,7 +143,7 @@ def test_the_projects_of_the_twin_find_outside_money(case):
 def test_the_market_rewards_the_members_of_the_twin(case):
     drawn = Case(case)
     month = drawn.choice(MONTHS)
-    members, member_count = drawn.teams(drawn.size, drawn.size)
+    members, member_count = drawn.teams(20, drawn.size)
     count = len(members)
     question = (
         month,

@@ -9,7 +9,7 @@ from simulation.state import NOBODY
 from tests.reference import groups as plain_groups
 from tests.reference import networks as plain_networks
 from tests.reference import search as plain
-from tests.twin.cases import Case
+from tests.twin.cases import Case, assert_equals_its_twin
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 LEVELS = st.floats(0.0, 1.0, width=32)
@@ -177,6 +177,24 @@ def test_candidates_are_judged_as_by_the_twin_to_the_last_bit(sighting, key, mon
     plain.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, *theirs)
     for here, there in zip(mine, theirs, strict=True):
         assert here.tobytes() == there.tobytes()
+
+
+def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to_the_last_bit():
+    case, count, domains = Case(4), 24, 4
+    seeker = np.repeat(np.arange(12, dtype=np.int32), 5)
+    pairs = seeker, case.whole(np.int32, 12, count - 1, 60), case.whole(np.int8, 0, 6, 60)
+    network, (first, _) = case.adjacency(count, 60)
+    columns = (
+        *(case.identities(count), case.floats(np.float32, 0.0, 1.0, (count * domains)).reshape(count, domains)),
+        *(case.whole(np.int8, 0, domains - 1, count * 3).reshape(count, 3),),
+        *(case.floats(np.float32, 0.0, 1.0, count), case.whole(np.int16, 0, 1, count)),
+        *(case.rows(0, 4, count), np.array([0.3, 0.65, 0.9, 1.0]), np.array([[1.0, 0.7], [0.6, 1.0]])),
+        *(*network, case.floats(np.float32, 0.0, 1.0, len(first))),
+        *(0.5, 0.3, 0.5, 0.8),
+    )
+    results = np.zeros(60, np.uint64), np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
+    kernel, twin = search.judge_candidates, plain.judge_candidates
+    assert_equals_its_twin(kernel, twin, case.key, 9, *pairs, *columns, *results)
 
 
 @st.composite
