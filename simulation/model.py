@@ -226,7 +226,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         world.month = self.month + 1
         for stage in self._schedule if world.month >= 1 else self._warm_up:
             measured = stage.function(world)
-            if measured is not None:
+            if measured is not None and world.month >= 1:
                 for name, value in measured.items():
                     self.series.setdefault(name, []).append(value)
         world.state.clock._columns["month"][0] = world.month

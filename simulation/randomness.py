@@ -145,7 +145,7 @@ def bits(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter:
     purpose : int
         A :class:`simulation.purposes.Purpose`, 0 to 65,535.
     month : int
-        0 (founding) to 65,535.
+        Its lowest 16 bits count: 0 is the founding, the months of a warm-up are negative.
     identity : numpy.uint64
         Of the entity or pair that the number is for.
     counter : int

@@ -38,6 +38,23 @@ def broker(region, **columns):
     return {"name": "A broker", "region": region, "kind": "broker", **columns}
 
 
+def ecosystem(regions=("AT32", "DE21"), sectors=("digital", "health"), smes=6, months=8, members=2, **attributes):
+    """A few firms, a broker in every region, and a partnership of the first brokers."""
+    values = without_bodies(values_of(**attributes))
+    values["population"] |= {"regions": list(regions), "sectors": list(sectors), "smes_per_cluster": smes}
+    values["months"], values["programme_end_month"] = months, max(1, months - 2)
+    values["brokers"] = {f"b{place}": broker(region) for place, region in enumerate(regions)}
+    founders = list(values["brokers"])[:members]
+    if founders:
+        values["partnerships"]["p"] = {"name": "P", "founders": founders, "lead": founders[0]}
+    return values
+
+
+def founded(values, seed=1):
+    """A model on the day before month 1 in which nothing happens by itself: its world is there to be changed."""
+    return EcosystemModel(scenario_from_values(values, "still"), seed=seed, schedule=())
+
+
 def partnership_of(members, smes_per_cluster=46, overrides=None, **attributes):
     """A scenario with one partnership of so many brokers, spread over the eleven regions, and nothing else.
 

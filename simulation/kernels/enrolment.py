@@ -133,7 +133,7 @@ def enrolments(
     event : (regions,) bool
         Regions with an event this month.
     rate : four floats
-        Monthly rate, maturity offset, neighbour effect, event effect.
+        Monthly rate, maturity offset, neighbour effect, event effect; none below zero.
 
     Returns
     -------

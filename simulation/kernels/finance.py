@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -160,11 +162,14 @@ def pay_own_shares(
     own_cents: NDArray[np.int64],
     capital_cents: NDArray[np.int64],
     instalments: NDArray[np.int64],
+    call: NDArray[np.int16],
+    own_per_grant: NDArray[np.float64],
     cost_cents: int,
 ) -> int:
     """The members of running projects pay what the grant does not.
 
-    A running project of m members costs m cost_cents; the own share is that minus its instalment, at least 0.
+    A running project of m members costs m cost_cents. In a month with an instalment its own share is instead
+    floor(instalment own_per_grant[call] + 0.5): the co-funding that the call asks for.
     Each member's capital falls by own // m, the first member's by the remainder as well, and ``own_cents`` of
     the project grows.
 
@@ -178,8 +183,12 @@ def pay_own_shares(
         Changed in place.
     instalments : (p,) int64
         Grant paid this month, from :func:`pay_grants`.
+    call : (p,) int16
+        Column of projects.
+    own_per_grant : (calls,) float64
+        Own money for a euro of grant in each call.
     cost_cents : int
-        Monthly cost for a member.
+        Monthly cost for a member of a project without a grant.
 
     Returns
     -------
@@ -191,7 +200,9 @@ def pay_own_shares(
         if status[project] != RUNNING:
             continue
         count = np.int64(member_count[project])
-        own = max(np.int64(0), count * cost_cents - instalments[project])
+        own = count * cost_cents
+        if instalments[project] > 0:
+            own = np.int64(math.floor(instalments[project] * own_per_grant[call[project]] + 0.5))
         share = own // count
         for place in range(count):
             capital_cents[members[project, place]] -= share

@@ -44,25 +44,23 @@ def draw_seekers(
     kind: NDArray[Any],
     alive: NDArray[Any],
     innovator: NDArray[Any],
-    running_projects: NDArray[Any],
+    has_room: NDArray[Any],
     broker: NDArray[Any],
     broker_has_free_cases: NDArray[Any],
-    most_projects: int,
     seeking_rate: float,
     broker_effect: float,
     platform_effect: float,
 ) -> NDArray[np.int32]:
     """Rows of the SMEs that look for a partner, in rising order.
 
-    A living innovator of kind SME with fewer running projects than ``most_projects`` looks when
-    ``uniform(key, SEEKING, month, identity, 0)`` is below ``seeking_rate * (1 + broker_effect * f +
-    platform_effect)``, with f = 1 where its broker has free cases, else 0. ``platform_effect`` is passed as 0
-    where no platform is staffed.
+    A living innovator of kind SME that has room for a project looks when ``uniform(key, SEEKING, month, identity,
+    0)`` is below ``seeking_rate * (1 + broker_effect * f + platform_effect)``, with f = 1 where its broker has
+    free cases, else 0. ``platform_effect`` is passed as 0 where no platform is staffed.
     """
     found = np.empty(len(identity), dtype=np.int32)
     count = 0
     for row in range(len(identity)):
-        if not alive[row] or not innovator[row] or kind[row] != SME or running_projects[row] >= most_projects:
+        if not alive[row] or not innovator[row] or kind[row] != SME or not has_room[row]:
             continue
         rate = 1.0 + platform_effect
         if broker[row] >= 0 and broker_has_free_cases[broker[row]]:
@@ -105,6 +103,7 @@ def sample_candidates(
     quotas: NDArray[Any],
     clients_each: int,
     event_quota: NDArray[Any],
+    across: bool,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
     """Pairs of seeker and candidate with the channel through which they are seen.
 
@@ -115,9 +114,9 @@ def sample_candidates(
 
     * friends: a neighbour drawn so, then one of that one's neighbours drawn with month's ``VISIBLE_PARTNER`` number of
       counter ``128 * c + t``;
-    * broker: clients of the own broker; platform: all clients (``clients``); park: tenants of the own park;
-      group: members of the own group; event: guests in the own region; platform and events are for seekers that
-      have a broker;
+    * broker: clients of the own broker; platform: all ``guests``, or without ``across`` those in the own region;
+      park: tenants of the own park; group: members of the own group; event: guests in the own region; platform
+      and events are for seekers that have a broker;
     * partner: ``min(quotas[c], clients_each * k)`` attempts, k the brokers of the partnership in which the own
       broker's member is (``partner_brokers[partner_offsets[p]:partner_offsets[p + 1]]``). The draw takes one of
       these brokers; it is passed over when it acts for the same member, and shows a client when the
@@ -164,7 +163,9 @@ def sample_candidates(
                 first, last = partner_offsets[partnership], partner_offsets[partnership + 1]
                 attempts = min(attempts, clients_each * (last - first))
             elif c == PLATFORM and own_broker >= 0:
-                last = len(clients)
+                if not across:
+                    first = guest_offsets[region[i]]
+                last = guest_offsets[region[i] + 1] if not across else len(guests)
             elif c == PARK and park[i] >= 0:
                 first, last = tenant_offsets[park[i]], tenant_offsets[park[i] + 1]
             elif c == GROUP and group[i] >= 0:
@@ -198,7 +199,7 @@ def sample_candidates(
                     j = tenants[place]
                 elif c == GROUP:
                     j = group_members[place]
-                elif c == EVENT:
+                elif c in (EVENT, PLATFORM):
                     j = guests[place]
                 else:
                     j = clients[place]

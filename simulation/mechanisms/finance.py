@@ -1,14 +1,17 @@
 """Finance: what organisations earn, what projects cost them, and what grants and investors add.
 
 Claim: own capital limits what a firm can start. A month adds income × size × (1 + spread z); every running
-project takes a cost from each member, less the month's instalment of its grant; a commercialisation pays and
-creates jobs; a project that enters the pilot may find outside money. A grant is paid in equal instalments
-from the purse of its call, or from one purse for each member's region where a pot is virtual; a project that
-ends gives the rest back. Every cent leaves a purse with a source and an account, so in = out + left at all
-times.
+project takes a cost from each member, in a month with an instalment of a grant the co-funding of its call; a
+commercialisation pays and creates jobs; a project that enters the pilot may find outside money. A grant is paid in
+equal instalments from the purse of its call, or from one purse for each member's region where a pot is virtual; a
+project that ends gives the rest back. Every cent leaves a purse with a source and an account, so in = out + left at
+all times.
 """
 
 from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simulation.kernels.finance import (
     find_outside_money,
@@ -20,6 +23,7 @@ from simulation.kernels.finance import (
 from simulation.money import CENTS_PER_KEUR, cents, pay
 from simulation.purposes import Purpose
 from simulation.randomness import normals
+from simulation.scenario import Scenario
 from simulation.schemas import Account, Source
 from simulation.world import World
 
@@ -43,6 +47,12 @@ def settle(world: World) -> None:
         _settle_projects(world)
 
 
+def own_per_grant(scenario: Scenario) -> NDArray[np.float64]:
+    """Own money that each call asks for a euro of grant, in the order of the calls' keys."""
+    shares = [scenario.calls[name].grant_share for name in sorted(scenario.calls)]
+    return np.array([(1.0 - share) / share for share in shares])
+
+
 def _settle_projects(world: World) -> None:
     """Grants, own shares, outside money and sales of all projects."""
     organisations, projects, calls = world.state.organisations, world.state.projects, world.state.calls
@@ -55,8 +65,8 @@ def _settle_projects(world: World) -> None:
         purses.spent_cents, purses.committed_cents, world.scenario.applications.grant_months,
     )
     own = pay_own_shares(
-        status, members, member_count, projects.own_cents, capital, instalments,
-        cents(parameters.project_cost_keur),
+        status, members, member_count, projects.own_cents, capital, instalments, projects.call,
+        own_per_grant(world.scenario), cents(parameters.project_cost_keur),
     )
     outside = find_outside_money(
         world.key, world.month, projects.identity, projects.passed_month, projects.stage,

@@ -74,33 +74,32 @@ def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], diviso
 
 
 def _allot_cases(world: World) -> None:
-    """Staff days that meetings leave, what coordination costs, and the cases that follow from both."""
-    state, scenario = world.state, world.scenario
-    brokers, members = state.brokers, state.members
-    days_lost = np.zeros(len(members))
-    for row in np.flatnonzero(np.isin(state.partnerships.status, ALIVE)):
-        _coordinate_one(world, int(row), days_lost)
-    acting = np.maximum(brokers.member, 0)
-    shared_by = np.bincount(brokers.member[brokers.member != NOBODY], minlength=max(1, len(members)))
-    lost = np.zeros(len(brokers))
-    if len(members) and len(brokers):
-        lost = np.where(brokers.member == NOBODY, 0.0, days_lost[acting] / np.maximum(1, shared_by[acting]))
-    available = scenario.brokerage.staff_days_per_post * brokers.posts
-    brokers.days[:] = np.maximum(0.0, available - lost)
-    worked = brokers.posts * np.divide(brokers.days, available, out=np.zeros(len(brokers)), where=available > 0)
-    cases = worked * scenario.brokerage.cases_per_post
-    partner_cases = worked * scenario.brokerage.partner_cases_per_post
-    if len(members) and len(brokers):
-        share = state.partnerships.capacity_share[members.partnership][acting]
-        partner_cases = np.where(brokers.member == NOBODY, 0.0, partner_cases * share)
-        working = members.present & state.partnerships.active[members.partnership]
-        effort = np.where(brokers.member == NOBODY, 0.0, (members.engagement * working)[acting])
-        brokers.promotion[:] = 6.0 * scenario.engagement.commitments[0] * effort
-    brokers.promotion[:] = world.decide("brokers", "promotion", brokers.promotion.copy())
+    """Staff days that meetings leave, and the cases that each broker can take with them."""
+    brokers, members, brokerage = world.state.brokers, world.state.members, world.scenario.brokerage
+    days_lost = _hold_meetings(world)
+    acting = brokers.member != NOBODY
+    membership = brokers.member[acting]
+    lost, partner_share, promotion = np.zeros(len(brokers)), np.zeros(len(brokers)), np.zeros(len(brokers))
+    lost[acting] = (days_lost / np.maximum(1, np.bincount(membership, minlength=len(members))))[membership]
+    partner_share[acting] = world.state.partnerships.capacity_share[members.partnership[membership]]
+    working = members.present & world.state.partnerships.active[members.partnership]
+    promotion[acting] = 6.0 * world.scenario.engagement.commitments[0] * (members.engagement * working)[membership]
+    brokers.days[:] = np.maximum(0.0, brokerage.staff_days_per_post * brokers.posts - lost)
+    posts = brokers.days / brokerage.staff_days_per_post
     luck = uniforms(world.key, Purpose.BROKER_TURN, world.month, brokers.identity)
-    cases, partner_cases = np.floor(cases + luck), np.floor(partner_cases + luck)
-    brokers.case_capacity[:] = world.decide("brokers", "case_capacity", cases.astype(np.int32))
-    brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", partner_cases.astype(np.int32))
+    cases = np.floor(posts * brokerage.cases_per_post + luck).astype(np.int32)
+    partner_cases = np.floor(posts * brokerage.partner_cases_per_post * partner_share + luck).astype(np.int32)
+    brokers.promotion[:] = world.decide("brokers", "promotion", promotion)
+    brokers.case_capacity[:] = world.decide("brokers", "case_capacity", cases)
+    brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", partner_cases)
+
+
+def _hold_meetings(world: World) -> Floats:
+    """Charge this month's meetings; staff days that they take from each membership."""
+    days_lost = np.zeros(len(world.state.members))
+    for row in np.flatnonzero(np.isin(world.state.partnerships.status, ALIVE)):
+        _coordinate_one(world, int(row), days_lost)
+    return days_lost
 
 
 def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:

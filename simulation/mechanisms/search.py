@@ -30,10 +30,10 @@ def search(world: World) -> None:
     )}
     rules = scenario.search
     platform = world.platform_on
+    room = columns["running_projects"] < project_limits(world)
     seekers = draw_seekers(
         world.key, world.month, columns["identity"], organisations.kind, columns["alive"], organisations.innovator,
-        columns["running_projects"], columns["broker"], brokers.case_capacity > brokers.cases,
-        scenario.matching.running_projects, rules.seeking_rate, rules.broker_effect,
+        room, columns["broker"], brokers.case_capacity > brokers.cases, rules.seeking_rate, rules.broker_effect,
         rules.platform_effect if platform else 0.0,
     )
     registered = columns["alive"] & (columns["broker"] >= 0)
@@ -50,17 +50,26 @@ def search(world: World) -> None:
     event_quota = np.ceil(rules.event_guests * events_by_region(world, effort)).astype(np.int64)
     seeker, other, channel = sample_candidates(
         world.key, world.month, seekers, columns["identity"], columns["broker"], columns["park"], columns["group"],
-        columns["region"], columns["alive"] & (columns["running_projects"] < scenario.matching.running_projects),
+        columns["region"], columns["alive"] & room,
         world.adjacency.offsets, world.adjacency.neighbours, world.adjacency.ties, state.ties.running_projects,
         client_offsets, clients, tenant_offsets, tenants, group_offsets, group_members, guest_offsets, guests,
         brokers.member, members.partnership, effort, scenario.partnership.sharing, partner_offsets,
-        partner_brokers, quotas, rules.partner_clients_each, event_quota,
+        partner_brokers, quotas, rules.partner_clients_each, event_quota, scenario.programme.across,
     )
     _judge(world, seeker, other, channel)
     count_offers(
         seeker, other, channel, state.candidates.weight, columns["broker"], brokers.member,
         scenario.matching.reservation_value, members.offers_now,
     )
+
+
+def project_limits(world: World) -> NDArray[np.float32]:
+    """Most projects each organisation can run at a time: one, and one more for so many employees, up to the
+    rule's limit."""
+    rule = world.scenario.matching
+    carried = np.floor(world.state.organisations.size / np.float32(rule.employees_per_project))
+    limits: NDArray[np.float32] = np.minimum(np.float32(rule.running_projects), np.float32(1.0) + carried)
+    return limits
 
 
 def engaged_effort(world: World) -> NDArray[np.float64]:

@@ -100,6 +100,9 @@ class Matching(Section):
     rule: Literal["stable", "random"] = parameter("1", "Pairwise-stable matching, or the null model")
     reservation_value: float = parameter("1", "Surplus below which a firm declines", ge=0.0, le=1.0)
     running_projects: int = parameter("project", "Most projects of an organisation at a time", ge=1, le=20)
+    employees_per_project: float = parameter(
+        "employee", "Employees for which an organisation can run one project more than one", gt=0.0, le=1e4
+    )
 
 
 class Brokerage(Section):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from simulation.parameters.declaration import Name, Section, entry, parameter, share
+from simulation.parameters.declaration import Name, Section, entry, parameter
 
 
 class Region(Section):
@@ -102,7 +102,7 @@ class Call(Section):
     closes_month: int = parameter("month", "Month of the decision", ge=1, le=1200)
     budget_keur: float = parameter("keur", "Money to grant", ge=0.0, le=1e7)
     grant_keur: float = parameter("keur", "Largest grant of a project", gt=0.0, le=1e5)
-    grant_share: float = share("Share of a project's cost that the grant pays")
+    grant_share: float = parameter("1", "Share of a project's cost that the grant pays", gt=0.0, le=1.0)
     beneficiaries: Literal["single", "pair"] = parameter("1", "One organisation, or two that know each other")
     cross_border: bool = parameter("1", "Only pairs from two countries")
     source_of_money: Literal["eu", "national", "regional"] = parameter("1", "Who pays")

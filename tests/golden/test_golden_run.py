@@ -1,9 +1,9 @@
 """One pinned run: whoever changes the model unintentionally learns it here.
 
-``golden_run.json`` holds the digest of the state and some indicators, to be read, at months 1, 12 and 24. A difference is
-no failure of the model: it says that results change. If they should, run ``make golden``, read the difference of the
-indicators, and say in the commit why they moved. If they should not, a draw has moved to another address, an order
-has changed, or a float is summed otherwise: find out which before rewriting anything.
+``golden_run.json`` holds the digest of the state and some indicators, to be read, at months 1, 12 and 24. A
+difference is no failure of the model: it says that results change. If they should, run ``make golden``, read the
+difference of the indicators, and say in the commit why they moved. If they should not, a draw has moved to another
+address, an order has changed, or a float is summed otherwise: find out which before rewriting anything.
 """
 
 import json

@@ -5,19 +5,7 @@ import pytest
 from simulation.model import EcosystemModel
 from simulation.scenario import scenario_from_values
 from tests.invariants import run_checked
-from tests.verification_runs import broker, values_of, without_bodies
-
-
-def ecosystem(regions=("AT32", "DE21"), sectors=("digital", "health"), smes=6, months=8, members=2, **attributes):
-    """A few firms, a broker in every region, and a partnership of the first brokers."""
-    values = without_bodies(values_of(**attributes))
-    values["population"] |= {"regions": list(regions), "sectors": list(sectors), "smes_per_cluster": smes}
-    values["months"], values["programme_end_month"] = months, max(1, months - 2)
-    values["brokers"] = {f"b{place}": broker(region) for place, region in enumerate(regions)}
-    founders = list(values["brokers"])[:members]
-    if founders:
-        values["partnerships"]["p"] = {"name": "P", "founders": founders, "lead": founders[0]}
-    return values
+from tests.verification_runs import broker, ecosystem
 
 
 def ended(values, seed=1):

@@ -61,7 +61,8 @@ def tiny_scenarios(draw):
     values["programme_end_month"] = draw(st.integers(1, 14))
     values["warm_up_months"] = draw(st.sampled_from([0, 0, 3]))
     values["programme"] = {
-        "active": draw(st.sampled_from([True, True, True, False])), "across": draw(st.sampled_from([True, True, False])),
+        "active": draw(st.sampled_from([True, True, True, False])),
+        "across": draw(st.sampled_from([True, True, False])),
         "starts_month": draw(st.integers(1, 4)),
     }
     values["platform"] |= {"staffed": draw(st.booleans()), "starts_month": 2, "ends_month": 9}
@@ -124,8 +125,9 @@ def test_the_state_is_sound_after_every_month(scenario, seed):
 
 @st.composite
 def busy_scenarios(draw):
-    """Where much happens at once: every firm looks, two brokers a region are partners, calls pay pairs across borders."""
-    values = without_bodies(values_of(**draw(ATTRIBUTES) | {"founded": True, "deadline_months": draw(st.integers(0, 2))}))
+    """Where much happens at once: every firm looks, brokers are partners, calls pay pairs across borders."""
+    attributes = draw(ATTRIBUTES) | {"founded": True, "deadline_months": draw(st.integers(0, 2))}
+    values = without_bodies(values_of(**attributes))
     values["population"] |= {
         "regions": list(REGIONS[: draw(st.integers(2, 4))]), "sectors": list(SECTORS[:2]),
         "smes_per_cluster": draw(st.integers(6, 12)), "innovator_share": 1.0,

@@ -51,7 +51,8 @@ def founding(model):
 
 def entrants(model):
     """What every firm was that entered in the run, by identity, where no later month can have changed it."""
-    rows, kept = model.state.organisations, ("sector", "region", "cluster", "needs", "need_kind", "innovator", "born_month")
+    rows = model.state.organisations
+    kept = ("sector", "region", "cluster", "needs", "need_kind", "innovator", "born_month")
     born = np.flatnonzero(rows.born_month >= 1)
     return {int(rows.identity[row]): {name: getattr(rows, name)[row].tolist() for name in kept} for row in born}
 

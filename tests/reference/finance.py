@@ -75,13 +75,17 @@ def pay_grants(
     return np.array(instalments, dtype=np.int64)
 
 
-def pay_own_shares(status, members, member_count, own_cents, capital_cents, instalments, cost_cents):
+def pay_own_shares(
+    status, members, member_count, own_cents, capital_cents, instalments, call, own_per_grant, cost_cents
+):
     total = 0
     for project in range(len(status)):
         if status[project] != Status.RUNNING:
             continue
         paying = partners(project, members, member_count)
-        own = max(0, len(paying) * cost_cents - int(instalments[project]))
+        own = len(paying) * cost_cents
+        if instalments[project] > 0:
+            own = math.floor(float(instalments[project]) * float(own_per_grant[call[project]]) + 0.5)
         for side, member in enumerate(paying):
             capital_cents[member] -= grant_side(own, len(paying), side)
         own_cents[project] += own

@@ -29,8 +29,7 @@ def negotiation_round(opinions, mandates, tolerance, speed, anchor):
         means = [rising_sum(opinions[j, d] for j in heard) / len(heard) for d in range(opinions.shape[1])]
         agreed.append(
             [
-                (1.0 - speed) * float(opinions[i, d])
-                + speed * ((1.0 - anchor) * mean + anchor * float(mandates[i, d]))
+                (1.0 - speed) * float(opinions[i, d]) + speed * ((1.0 - anchor) * mean + anchor * float(mandates[i, d]))
                 for d, mean in enumerate(means)
             ]
         )
@@ -40,8 +39,7 @@ def negotiation_round(opinions, mandates, tolerance, speed, anchor):
 def weighted_mean(opinions, weights, members):
     total = rising_sum(weights[j] for j in members)
     return [
-        rising_sum(float(weights[j]) * float(opinions[j, d]) for j in members) / total
-        for d in range(opinions.shape[1])
+        rising_sum(float(weights[j]) * float(opinions[j, d]) for j in members) / total for d in range(opinions.shape[1])
     ]
 
 

@@ -19,7 +19,7 @@ def philox(counter, key):
 
 def bits(key, purpose, month, identity, counter):
     key, identity = int(key), int(identity)
-    words = (identity % WORD, identity // WORD, int(purpose) * 2**16 + int(month), int(counter))
+    words = (identity % WORD, identity // WORD, int(purpose) * 2**16 + int(month) % 2**16, int(counter))
     first, second, _, _ = philox(words, (key // WORD, key % WORD))
     return first * WORD + second
 

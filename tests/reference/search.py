@@ -19,10 +19,9 @@ def draw_seekers(
     kind,
     alive,
     innovator,
-    running_projects,
+    has_room,
     broker,
     broker_has_free_cases,
-    most_projects,
     seeking_rate,
     broker_effect,
     platform_effect,
@@ -31,8 +30,7 @@ def draw_seekers(
     for row in range(len(identity)):
         free = broker[row] != NOBODY and bool(broker_has_free_cases[broker[row]])
         rate = seeking_rate * (1.0 + broker_effect * float(free) + platform_effect)
-        has_room = running_projects[row] < most_projects
-        may_look = kind[row] == Kind.SME and alive[row] and innovator[row] and has_room
+        may_look = kind[row] == Kind.SME and alive[row] and innovator[row] and has_room[row]
         if may_look and uniform(key, Purpose.SEEKING, month, identity[row], 0) < rate:
             seekers.append(row)
     return seekers
@@ -78,6 +76,7 @@ def sample_candidates(
     quotas,
     clients_each,
     event_quota,
+    across,
 ):
     def friend_of_friend(seeker, u, visible):
         friend = placed(u, listed(seeker, offsets, neighbours))
@@ -96,9 +95,10 @@ def sample_candidates(
         own_member = NOBODY if own_broker == NOBODY else broker_member[own_broker]
         partnership = NOBODY if own_member == NOBODY else member_partnership[own_member]
         partners = listed(partnership, partner_offsets, partner_brokers)
+        on_platform = guests.tolist() if across else listed(region[seeker], guest_offsets, guests)
         lists = {
             Channel.BROKER: listed(own_broker, client_offsets, clients),
-            Channel.PLATFORM: [] if own_broker == NOBODY else clients.tolist(),
+            Channel.PLATFORM: [] if own_broker == NOBODY else on_platform,
             Channel.PARK: listed(park[seeker], tenant_offsets, tenants),
             Channel.GROUP: listed(group[seeker], group_offsets, group_members),
             Channel.EVENT: [] if own_broker == NOBODY else listed(region[seeker], guest_offsets, guests),

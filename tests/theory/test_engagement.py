@@ -10,7 +10,7 @@ import inspect
 import numpy as np
 import pytest
 
-from simulation.mechanisms import governance
+from simulation.mechanisms import engagement as rules
 from tests.verification_runs import many, mean_and_error, partnership_of
 
 COUNTING = {"len", "sum", "bincount", "count_nonzero", "size", "shape", "mean", "max"}
@@ -45,8 +45,8 @@ def test_with_demanding_members_two_collapse_and_eighty_give_less_than_half_of_w
 def test_what_a_member_aims_at_does_not_know_how_many_members_there_are():
     own = {"owed": 0.1, "success": 0.6, "capacity": 4.0, "offers": 5.0}
     others = np.random.default_rng(1).random((4, 79))
-    alone = governance.engagement_target(*(np.array([value]) for value in own.values()), least=0.1)
-    among_many = governance.engagement_target(
+    alone = rules.engagement_target(*(np.array([value]) for value in own.values()), least=0.1)
+    among_many = rules.engagement_target(
         *(np.append(value, other) for value, other in zip(own.values(), others, strict=True)), least=0.1
     )
     assert alone[0] == among_many[0]
@@ -55,10 +55,10 @@ def test_what_a_member_aims_at_does_not_know_how_many_members_there_are():
 @pytest.mark.parametrize(
     ("function", "allowed"),
     [
-        (governance.engagement_target, {("len", "offers")}),  # a row of ones, one for each member
-        (governance._update_engagement, set()),
-        (governance.success_share, set()),
-        (governance.partner_capacity, {("len", "world.state.members")}),
+        (rules.engagement_target, {("len", "offers")}),  # a row of ones, one for each member
+        (rules._update_engagement, set()),
+        (rules.success_share, set()),
+        (rules.partner_capacity, {("len", "world.state.members")}),
     ],
 )
 def test_no_rule_of_engagement_counts_members(function, allowed):

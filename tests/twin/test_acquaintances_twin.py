@@ -26,9 +26,9 @@ def test_the_living_stand_in_their_clusters_as_by_the_twin(case):
 @every_case
 def test_casual_ties_are_those_of_the_twin(case):
     drawn = Case(case)
-    cluster, alive = firms(drawn, CLUSTERS)
+    cluster, alive = firms(drawn, drawn.choice([1, CLUSTERS]))
     living = plain.living_by_cluster(cluster, alive, CLUSTERS)
-    adjacency, _ = drawn.adjacency(drawn.size, drawn.choice([0, drawn.size, 3 * drawn.size]))
+    adjacency, _ = drawn.adjacency(drawn.size, drawn.choice([0, drawn.size, 3 * drawn.size, 8 * drawn.size]))
     _, (first, second) = drawn.adjacency(drawn.size, drawn.size)
     question = (
         drawn.key,

@@ -117,6 +117,8 @@ def test_members_pay_the_own_shares_of_the_twin(case):
         drawn.one_of(np.int64, [0, 10**7], count),
         drawn.one_of(np.int64, [0, -5, 10**8], drawn.size),
         drawn.one_of(np.int64, [0, 1, 99_999, 10**7], count),
+        drawn.whole(np.int16, 0, 1, count),
+        np.array([0.0, 3.0]),
         drawn.choice([0, 100_000, 333_333]),
     )
     assert_equals_its_twin(finance.pay_own_shares, plain.pay_own_shares, *question)

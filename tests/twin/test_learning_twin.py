@@ -17,9 +17,7 @@ LEVELS = st.floats(0.0, 1.0, width=32)
     rate=st.floats(0, 1),
     fading=st.floats(0, 1),
 )
-def test_research_and_fading_change_levels_as_the_twin_does_to_the_last_bit(
-    data, count, domains, rate, fading
-):
+def test_research_and_fading_change_levels_as_the_twin_does_to_the_last_bit(data, count, domains, rate, fading):
     knowledge = data.draw(arrays(np.float32, (count, domains), elements=LEVELS))
     columns = (
         data.draw(KEYS),

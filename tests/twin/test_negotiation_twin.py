@@ -69,3 +69,9 @@ def test_pairs_from_two_countries_are_counted_as_by_the_twin(data, party, within
     country = data.draw(arrays(np.int64, len(party[0]), elements=st.integers(0, 2)))
     mine = negotiation.pairs_within(party[0], country, within)
     assert tuple(mine) == plain.pairs_within(party[0], country, within)
+
+
+def test_pairs_exactly_as_far_apart_as_allowed_are_counted_as_by_the_twin():
+    opinions, country = np.array([[0.0, 1.0], [0.25, 0.75], [0.5, 0.5]]), np.array([0, 1, 2])
+    mine = negotiation.pairs_within(opinions, country, 0.25)
+    assert tuple(mine) == plain.pairs_within(opinions, country, 0.25) == (2, 3)

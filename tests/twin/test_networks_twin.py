@@ -7,6 +7,7 @@ from hypothesis.extra.numpy import arrays
 from simulation.kernels import networks
 from simulation.purposes import Purpose
 from tests.reference import networks as plain
+from tests.reference.arithmetic import exp
 
 LONGS = st.integers(0, 2**64 - 1).map(np.uint64)
 RINGS = [(0, 4), (1, 2), (2, 2), (3, 8), (4, 2), (4, 4), (5, 4), (6, 8), (7, 4), (8, 6), (9, 0)]
@@ -118,6 +119,11 @@ def test_of_candidates_with_one_identity_the_first_wins_as_in_the_twin():
 @given(u=st.floats(0.0, 1.0, exclude_max=True), mean=st.floats(0.0, 30.0) | st.sampled_from([0.0, 500.0]))
 def test_a_number_of_ties_equals_its_twin(u, mean):
     assert networks.tie_count(u, mean) == plain.tie_count(u, mean)
+
+
+def test_at_the_very_quantile_of_a_number_of_ties_the_next_one_is_drawn_as_by_the_twin():
+    quantile = exp(-1.5)
+    assert networks.tie_count(quantile, 1.5) == plain.tie_count(quantile, 1.5) == 1
 
 
 @given(ties=edge_lists())

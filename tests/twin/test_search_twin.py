@@ -32,10 +32,9 @@ def test_the_twin_lets_the_same_look_for_a_partner(data, key, month, count, rate
         data.draw(arrays(np.int8, count, elements=st.sampled_from([0, 0, 1, 3]))),
         data.draw(arrays(np.bool_, count)),
         data.draw(arrays(np.bool_, count)),
-        data.draw(arrays(np.int8, count, elements=st.integers(0, 4))),
+        data.draw(arrays(np.bool_, count)),
         data.draw(arrays(np.int32, count, elements=st.integers(NOBODY, BROKERS - 1))),
         data.draw(arrays(np.bool_, BROKERS)),
-        3,
         *rates,
     )
     seekers = search.draw_seekers(*question)
@@ -97,6 +96,7 @@ def ecosystems(draw):
         column(np.int64, 0, 3, 7),
         draw(st.integers(0, 3)),
         column(np.int64, 0, 2, REGIONS),
+        draw(st.booleans()),
     )
 
 
@@ -122,7 +122,7 @@ def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
         *grouped(region, registered, REGIONS),
         *(np.arange(BROKERS, dtype=np.int32), np.array([0, 0, 1], np.int16), np.array([0.9, 0.8, 1.0]), 0.9),
         *grouped(np.array([0, 0, 1]), acting, PARTNERSHIPS),
-        *(np.array([4, 3, 20, 2, 2, 2, 0]), 4, np.array([2, 1])),
+        *(np.array([4, 3, 20, 2, 2, 2, 0]), 4, np.array([2, 1]), True),
     )
     mine = search.sample_candidates(case.key, 9, *question)
     assert [column.tolist() for column in mine] == plain.sample_candidates(case.key, 9, *question)

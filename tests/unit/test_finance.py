@@ -80,21 +80,12 @@ def test_a_grant_is_paid_out_evenly_and_to_the_cent(world):
     assert (world.state.purses.spent_cents[purse], world.state.purses.committed_cents[purse]) == (GRANT, 0)
 
 
-def test_the_grant_lowers_what_the_members_pay(world):
+def test_members_of_a_funded_project_pay_the_co_funding_of_its_call(world):
     row, purse = funded(world, 0, 1)
     commit(world, purse, GRANT)
     settle(world)
-    assert world.state.projects.own_cents[row] == 2 * cents(2.0) - GRANT // 24
-
-
-def test_a_grant_above_the_cost_leaves_nothing_to_pay(world):
-    world.scenario.finance.project_cost_keur = 0.01
-    row, purse = funded(world, 0, 1)
-    commit(world, purse, GRANT)
-    before = world.state.organisations.capital_cents.copy()
-    settle(world)
-    assert world.state.projects.own_cents[row] == 0
-    np.testing.assert_array_equal(before, world.state.organisations.capital_cents)
+    share = next(iter(world.scenario.calls.values())).grant_share
+    assert world.state.projects.own_cents[row] == round(GRANT // 24 * (1.0 - share) / share)
 
 
 @pytest.mark.parametrize("regions", [(), (0, 1)])

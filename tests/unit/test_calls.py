@@ -1,0 +1,170 @@
+import numpy as np
+import pytest
+
+from simulation.kernels.calls import fund_in_order
+from simulation.mechanisms.calls import run_calls
+from simulation.mechanisms.partnership import found_partnerships
+from simulation.money import cents
+from simulation.schemas import Channel, Kind, Source
+from simulation.state import NOBODY
+from tests.verification_runs import ecosystem, founded
+
+ALL_APPLY = {"apply_probability": 1.0, "refused_start": 0.0, "evaluation_error": 0.0}
+
+
+def a_call(**changes):
+    return {
+        "name": "C", "opens_month": 1, "closes_month": 1, "budget_keur": 30.0, "grant_keur": 10.0, "grant_share": 0.5,
+        "beneficiaries": "single", "cross_border": False, "source_of_money": "national", **changes,
+    }
+
+
+def after_calls(*calls, months=1, members=0, smes=12, rules=None, pot="virtual", change=None, **sections):
+    """The world after so many months in which nothing but the calls happens; everybody is registered and near."""
+    values = ecosystem(members=members, smes=smes, decision="none", pot=pot)
+    values["applications"] |= ALL_APPLY | (rules or {})
+    values["enrolment"]["registered_at_start"] = 1.0
+    values["networks"]["gravity_border"] = 1.0
+    values["networks"]["mean_degree"] = 12.0
+    values["calls"] = {f"c{place}": call for place, call in enumerate(calls)}
+    for section, changes in sections.items():
+        values[section] |= changes
+    world = founded(values).world
+    world.state.organisations.broker[:] = 0
+    if change is not None:
+        change(world)
+    for world.month in range(1, months + 1):
+        found_partnerships(world)
+        run_calls(world)
+    return world
+
+
+def funded(world):
+    return world.state.projects.grant_cents[world.state.projects.grant_cents > 0]
+
+
+def fund(left, *pairs, largest=100, free=None, side=None):
+    first, second = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    organisations = 10
+    left = np.array(left, dtype=np.int64)
+    grant = fund_in_order(
+        np.arange(len(first)), first, second, np.array(side or [0] * organisations), left, largest,
+        np.ones(organisations, dtype=np.bool_) if free is None else np.array(free),
+    )
+    return grant.tolist(), left.tolist()
+
+
+def test_the_best_are_funded_until_the_budget_is_spent_to_the_cent():
+    assert fund([250], (0, NOBODY), (1, NOBODY), (2, NOBODY), (3, NOBODY)) == ([100, 100, 50, 0], [0])
+
+
+def test_nobody_is_funded_twice():
+    assert fund([500], (0, 1), (1, 2), (3, NOBODY)) == ([100, -1, 100], [300])
+
+
+def test_with_two_purses_each_side_pays_half_and_the_first_the_odd_cent():
+    assert fund([500, 500], (0, 1), largest=101, side=[0, 1] + [0] * 8) == ([101], [449, 450])
+
+
+def test_a_project_needs_both_sides():
+    assert fund([500, 0], (0, 1), side=[0, 1] + [0] * 8) == ([0], [500, 0])
+    assert fund([500, 30], (0, 1), side=[0, 1] + [0] * 8) == ([60], [470, 0])
+
+
+def test_every_call_commits_its_budget_from_its_source():
+    world = after_calls(a_call())
+    assert funded(world).tolist() == [cents(10.0)] * 3
+    purse = int(world.state.calls.first_purse[0])
+    assert world.state.purses.committed_cents[purse] == world.state.purses.received_cents[purse] == cents(30.0)
+    assert world.state.purses.source[purse] == Source.NATIONAL
+    assert world.state.organisations.granted.sum() == 3
+
+
+def test_single_beneficiaries_are_registered_smes_without_a_project():
+    def some_are_busy(world):
+        world.state.organisations.running_projects[:5] = 1
+        world.state.organisations.broker[5:10] = NOBODY
+        world.state.organisations.capital_cents[10] = -1
+
+    world = after_calls(a_call(budget_keur=1000.0), change=some_are_busy)
+    beneficiaries = world.state.projects.members[:, 0]
+    organisations = world.state.organisations
+    eligible = np.flatnonzero((organisations.kind == Kind.SME) & (np.arange(len(organisations)) > 10))
+    assert sorted(beneficiaries.tolist()) == eligible.tolist()
+    assert (world.state.projects.member_count == 1).all()
+    assert (world.state.projects.channel == Channel.CALL).all()
+
+
+def test_pairs_know_each_other_and_are_worth_it():
+    world = after_calls(a_call(beneficiaries="pair", budget_keur=1000.0))
+    ties, projects = world.state.ties, world.state.projects
+    known = set(zip(ties.first.tolist(), ties.second.tolist(), strict=True))
+    pairs = np.sort(projects.members[:, :2], axis=1)
+    assert len(pairs) > 3
+    assert {tuple(pair) for pair in pairs.tolist()} <= known
+    assert (projects.surplus >= np.float32(0.05)).all()
+    assert len(np.unique(pairs)) == pairs.size
+
+
+def test_a_cross_border_call_takes_pairs_from_two_countries_only():
+    world = after_calls(a_call(beneficiaries="pair", cross_border=True, budget_keur=1000.0), smes=30)
+    assert len(world.state.projects) > 0
+    assert world.state.projects.cross_border.all()
+
+
+def test_the_better_applications_are_funded():
+    def judged(error):
+        call = a_call(beneficiaries="pair", budget_keur=100.0, grant_keur=10.0)
+        world = after_calls(call, smes=60, rules={"evaluation_error": error})
+        return world.state.projects.surplus.mean()
+
+    assert judged(0.0) > judged(3.0)
+
+
+def test_without_money_a_refused_one_starts_with_the_share_that_would_have_done_so_anyway():
+    world = after_calls(a_call(budget_keur=0.0), smes=400, rules={"refused_start": 0.25})
+    applications = int(world.state.calls.applications[0])
+    assert applications == 1600
+    started = len(world.state.projects) / applications
+    assert started == pytest.approx(0.25, abs=3 * (0.1875 / applications) ** 0.5)
+    assert len(funded(world)) == 0
+    assert not world.state.organisations.granted.any()
+    assert (world.state.projects.channel == Channel.FRIENDS).all()
+
+
+def test_nothing_is_decided_before_a_call_closes():
+    call = a_call(closes_month=3)
+    assert len(after_calls(call, months=2).state.projects) == 0
+    world = after_calls(call, months=3)
+    assert len(world.state.projects) == 3
+    assert world.state.calls.decided[0]
+    assert len(world.state.applications) == 0
+
+
+def test_regions_and_sectors_limit_who_is_eligible():
+    world = after_calls(a_call(regions=["DE21"], sectors=["health"], budget_keur=1000.0))
+    organisations, members = world.state.organisations, world.state.projects.members[:, 0]
+    assert set(organisations.region[members].tolist()) == {1}
+    assert set(organisations.sector[members].tolist()) == {1}
+
+
+def test_the_call_of_a_partnership_is_closed_while_it_is_inactive():
+    call = a_call(partnership="p")
+    assert len(after_calls(call, members=2).state.projects) > 0
+    world = after_calls(call, members=2, partnership={"decision": "unanimity", "deadline_months": 0})
+    assert len(world.state.projects) == 0
+    assert world.state.calls.first_purse[0] == NOBODY
+
+
+def test_a_virtual_pot_has_a_purse_for_every_region_and_a_real_one_pools_the_same_money():
+    call = a_call(partnership="p", budget_keur=0.00003)
+    parts = {}
+    for pot in ("virtual", "real"):
+        world = after_calls(call, members=2, pot=pot)
+        first, count = int(world.state.calls.first_purse[0]), int(world.state.calls.purse_count[0])
+        parts[pot] = world.state.purses.received_cents[first : first + count].tolist()
+    assert parts == {"virtual": [2, 1], "real": [3]}
+
+
+def test_without_a_programme_there_is_no_call():
+    assert len(after_calls(a_call(), programme={"active": False}).state.projects) == 0
