@@ -64,8 +64,7 @@ def search(world: World) -> None:
 
 
 def project_limits(world: World) -> NDArray[np.float32]:
-    """Most projects each organisation can run at a time: one, and one more for so many employees, up to the
-    rule's limit."""
+    """Most projects of each organisation: one, one more for so many employees, up to the rule's limit."""
     rule = world.scenario.matching
     carried = np.floor(world.state.organisations.size / np.float32(rule.employees_per_project))
     limits: NDArray[np.float32] = np.minimum(np.float32(rule.running_projects), np.float32(1.0) + carried)

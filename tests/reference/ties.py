@@ -66,9 +66,7 @@ def use_ties(
     failure_factor,
 ):
     for project in range(len(status)):
-        started, passed, ended = (
-            column[project] == month for column in (started_month, passed_month, ended_month)
-        )
+        started, passed, ended = (column[project] == month for column in (started_month, passed_month, ended_month))
         for one, other in pairs_of_members(project, members, member_count):
             tie = tie_between(one, other, offsets, neighbours, ties)
             if tie == NOBODY:

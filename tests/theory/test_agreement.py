@@ -80,7 +80,7 @@ def test_unanimity_becomes_rarer_with_more_members_and_a_majority_does_not(numbe
     assert by_majority[-1] >= by_majority[0]
 
 
-@pytest.mark.parametrize("seeds", [30, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seeds", [100, pytest.param(1000, marks=pytest.mark.slow)])
 def test_the_documented_history_of_smart_space_is_its_commonest(seeds):
     scenario = load_scenario("smart-space-formal", {"population.smes_per_cluster": 2, "months": 12})
     histories = Counter(history(model) for model in many(scenario, seeds, 12, GOVERNING))

@@ -3,6 +3,7 @@ import numpy as np
 from simulation.kernels import acquaintances
 from simulation.state import NOBODY
 from tests.reference import acquaintances as plain
+from tests.reference import networks as plain_networks
 from tests.reference.ties import rising_pairs
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
@@ -41,6 +42,28 @@ def test_casual_ties_are_those_of_the_twin(case):
         *adjacency,
         rising_pairs(first * np.int64(2**32) + second),
         drawn.choice([0.0, 0.06, 0.5, 1.3]),
+    )
+    assert_equals_its_twin(acquaintances.casual_ties, plain.casual_ties, *question)
+
+
+@every_case
+def test_who_knows_all_but_one_gives_up_when_the_twin_does(case):
+    """The centre of a star of eleven looks for the only stranger in its cluster, all others for nobody."""
+    drawn, count = Case(case), 12
+    leaves = np.arange(1, count - 1, dtype=np.int32)
+    adjacency = plain_networks.adjacency(np.zeros_like(leaves), leaves, count)
+    cluster, alive = np.zeros(count, np.int32), np.ones(count, np.bool_)
+    question = (
+        drawn.key,
+        5,
+        np.where(np.arange(count) == 0, 0.9, 0.1),
+        drawn.identities(count),
+        alive,
+        cluster,
+        *plain.living_by_cluster(cluster, alive, 1),
+        *(np.array(column, kind) for column, kind in zip(adjacency, (np.int64, np.int32, np.int32), strict=True)),
+        np.empty(0, np.int64),
+        0.5,
     )
     assert_equals_its_twin(acquaintances.casual_ties, plain.casual_ties, *question)
 
