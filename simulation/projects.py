@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import exponentials
-from simulation.kernels.surplus import ties_between
+from simulation.kernels.networks import ties_between
 from simulation.purposes import Purpose
 from simulation.randomness import combined, normals
 from simulation.schemas import Channel, Kind, Origin, Stage, Status

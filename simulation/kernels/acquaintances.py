@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compilation import kernel
-from simulation.kernels.ties import pair_number, position_of, rising_pairs, tie_between
+from simulation.kernels.networks import tie_between
+from simulation.kernels.ties import pair_number, position_of, rising_pairs
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.state import NOBODY

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compilation import kernel
-from simulation.kernels.ties import tie_between
+from simulation.kernels.networks import tie_between
 from simulation.purposes import Purpose
 from simulation.randomness import combine, uniform
 from simulation.schemas import Kind, Status

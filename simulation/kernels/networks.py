@@ -304,6 +304,40 @@ def adjacency(first: Rows, second: Rows, n: int) -> tuple[Rows, NDArray[np.int32
 
 
 @kernel
+def tie_between(
+    first: int, second: int, offsets: Rows, neighbours: NDArray[np.int32], ties: NDArray[np.int32]
+) -> int:
+    """Row of the tie between two nodes; NOBODY (-1) where there is none or one of them is newer than the adjacency.
+
+    Looks through the neighbours of the one with fewer of them (the first where they have equally many), in their
+    stored order.
+    """
+    if max(first, second) + 1 >= offsets.size:
+        return NOBODY
+    if offsets[second + 1] - offsets[second] < offsets[first + 1] - offsets[first]:
+        first, second = second, first
+    for place in range(offsets[first], offsets[first + 1]):
+        if neighbours[place] == second:
+            return int(ties[place])
+    return NOBODY
+
+
+@kernel
+def ties_between(
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    offsets: Rows,
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
+) -> Rows:
+    """Row of the tie of each pair as :func:`tie_between` finds it."""
+    found = np.empty(first.size, np.int64)
+    for pair in range(first.size):
+        found[pair] = tie_between(first[pair], second[pair], offsets, neighbours, ties)
+    return found
+
+
+@kernel
 def first_of_each_pair(first: Rows, second: Rows, n: int) -> NDArray[np.bool_]:
     """Whether a tie (m,) is the first of those between its two ends, whichever is named first."""
     offsets, neighbours, ties = adjacency(first, second, n)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from simulation.arithmetic import exp, log
 from simulation.compilation import kernel
-from simulation.kernels.surplus import pair_surplus, tie_between
+from simulation.kernels.networks import tie_between
+from simulation.kernels.surplus import pair_surplus
 from simulation.purposes import Purpose
 from simulation.randomness import combine, normal, uniform
 from simulation.schemas import Channel, Kind

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.arithmetic import exp
 from simulation.compilation import kernel
+from simulation.kernels.networks import tie_between
 
 
 @kernel
@@ -85,22 +86,6 @@ def pair_surplus(
 
 
 @kernel
-def tie_between(
-    first: int, second: int, offsets: NDArray[Any], neighbours: NDArray[Any], ties: NDArray[Any]
-) -> int:
-    """Row of the tie between two organisations, or -1 where there is none.
-
-    Looks through the ties of the one with fewer ties (the first where they have equally many) in their stored order.
-    """
-    if offsets[second + 1] - offsets[second] < offsets[first + 1] - offsets[first]:
-        first, second = second, first
-    for place in range(offsets[first], offsets[first + 1]):
-        if neighbours[place] == second:
-            return int(ties[place])
-    return -1
-
-
-@kernel
 def surplus_of_pairs(
     first: NDArray[Any],
     second: NDArray[Any],
@@ -137,14 +122,3 @@ def surplus_of_pairs(
             value *= exp(trust_weight * float(trust[tie]))
         surplus[pair] = value
         cognitive_distance[pair] = delta
-
-
-@kernel
-def ties_between(
-    first: NDArray[Any], second: NDArray[Any], offsets: NDArray[Any], neighbours: NDArray[Any], ties: NDArray[Any]
-) -> NDArray[np.int64]:
-    """Row of the tie of each pair as :func:`tie_between` finds it, -1 where there is none."""
-    found = np.empty(len(first), dtype=np.int64)
-    for pair in range(len(first)):
-        found[pair] = tie_between(first[pair], second[pair], offsets, neighbours, ties)
-    return found

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compilation import kernel
+from simulation.kernels.networks import tie_between
 from simulation.schemas import Origin, Status
 from simulation.state import NEVER, NOBODY
 
@@ -34,19 +35,6 @@ def position_of(pair: int, pairs: NDArray[np.int64]) -> int:
             high = middle
     if low < pairs.size and pairs[low] == pair:
         return low
-    return NOBODY
-
-
-@kernel
-def tie_between(
-    a: int, b: int, offsets: NDArray[np.int64], neighbours: NDArray[np.int32], ties: NDArray[np.int32]
-) -> int:
-    """Row of the tie of two organisations, or NOBODY (-1): the first of a's neighbours that is b."""
-    if a + 1 >= offsets.size:
-        return NOBODY
-    for place in range(offsets[a], offsets[a + 1]):
-        if neighbours[place] == b:
-            return int(ties[place])
     return NOBODY
 
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
+from tests.reference.networks import tie_between
 from tests.reference.randomness import uniform
-from tests.reference.ties import pair_number, tie_between
+from tests.reference.ties import pair_number
 
 
 def living_by_cluster(cluster, alive, clusters):

@@ -7,8 +7,9 @@ import numpy as np
 from simulation.purposes import Purpose
 from simulation.schemas import Kind, Status
 from simulation.state import NOBODY
+from tests.reference.networks import tie_between
 from tests.reference.randomness import combine, uniform
-from tests.reference.ties import pairs_of_members, tie_between
+from tests.reference.ties import pairs_of_members
 
 
 def age_class(age_months):

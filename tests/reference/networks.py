@@ -123,3 +123,21 @@ def clustering(offsets, neighbours):
             total += 2.0 * sum(j in known[i] for i, j in combinations(around, 2)) / (k * (k - 1))
             counted += 1
     return total, counted
+
+
+def ties_of(row, offsets, neighbours, ties):
+    places = range(int(offsets[row]), int(offsets[row + 1]))
+    return [(int(neighbours[place]), int(ties[place])) for place in places]
+
+
+def tie_between(first, second, offsets, neighbours, ties):
+    if max(first, second) + 1 >= len(offsets):
+        return NOBODY
+    mine, theirs = (ties_of(row, offsets, neighbours, ties) for row in (first, second))
+    searched, sought = (theirs, first) if len(theirs) < len(mine) else (mine, second)
+    return next((tie for neighbour, tie in searched if neighbour == sought), NOBODY)
+
+
+def ties_between(first, second, offsets, neighbours, ties):
+    pairs = zip(first.tolist(), second.tolist(), strict=True)
+    return [tie_between(one, other, offsets, neighbours, ties) for one, other in pairs]

@@ -8,8 +8,9 @@ from simulation.purposes import Purpose
 from simulation.schemas import Channel, Kind
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp, log
+from tests.reference.networks import tie_between
 from tests.reference.randomness import combine, normal, uniform
-from tests.reference.surplus import surplus_of_pair, tie_between
+from tests.reference.surplus import surplus_of_pair
 
 
 def draw_seekers(

@@ -4,6 +4,7 @@ import math
 
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp
+from tests.reference.networks import tie_between
 
 
 def gain(learner, teacher, needed, own_needs_weight):
@@ -29,17 +30,6 @@ def pair_surplus(first, second, knowledge, needs, absorptive_capacity, own_needs
     theta = distance_scale * (0.5 + 0.5 * ability)
     kappa = 2.0 * math.sqrt(gain_first * gain_second)
     return kappa * exp(-(delta / theta) * (delta / theta)), delta
-
-
-def ties_of(row, offsets, neighbours, ties):
-    places = range(int(offsets[row]), int(offsets[row + 1]))
-    return [(int(neighbours[place]), int(ties[place])) for place in places]
-
-
-def tie_between(first, second, offsets, neighbours, ties):
-    mine, theirs = (ties_of(row, offsets, neighbours, ties) for row in (first, second))
-    searched, sought = (theirs, first) if len(theirs) < len(mine) else (mine, second)
-    return next((tie for neighbour, tie in searched if neighbour == sought), NOBODY)
 
 
 def surplus_of_pair(
@@ -88,8 +78,3 @@ def surplus_of_pairs(
     firms = (knowledge, needs, absorptive_capacity, region, proximity)
     for place, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         surplus[place], cognitive_distance[place] = surplus_of_pair(one, other, *firms, *network, *rules)
-
-
-def ties_between(first, second, offsets, neighbours, ties):
-    pairs = zip(first.tolist(), second.tolist(), strict=True)
-    return [tie_between(one, other, offsets, neighbours, ties) for one, other in pairs]

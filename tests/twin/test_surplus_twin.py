@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simulation.kernels import surplus
+from simulation.kernels import networks, surplus
 from tests.reference import networks as plain_networks
 from tests.reference import surplus as plain
 
@@ -58,12 +58,12 @@ def test_surpluses_of_a_column_of_pairs_equal_their_twin(market):
 @given(market=markets())
 def test_the_tie_of_every_pair_is_the_one_that_the_twin_finds(market):
     pairs, firms, _, network, _, _ = market
-    found = surplus.ties_between(*pairs, *network)
+    found = networks.ties_between(*pairs, *network)
     assert found.dtype == np.int64
-    assert found.tolist() == plain.ties_between(*pairs, *network)
+    assert found.tolist() == plain_networks.ties_between(*pairs, *network)
     everybody = range(len(firms[2]))
-    mine = [surplus.tie_between(one, other, *network) for one in everybody for other in everybody]
-    assert mine == [plain.tie_between(one, other, *network) for one in everybody for other in everybody]
+    mine = [networks.tie_between(one, other, *network) for one in everybody for other in everybody]
+    assert mine == [plain_networks.tie_between(one, other, *network) for one in everybody for other in everybody]
 
 
 @given(levels=arrays(np.float32, (2, 4), elements=LEVELS))

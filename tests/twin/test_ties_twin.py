@@ -32,15 +32,6 @@ def test_different_numbers_rise_as_by_the_twin(case):
 
 
 @every_case
-def test_two_organisations_have_the_tie_of_the_twin(case):
-    drawn = Case(case)
-    size = min(drawn.size, 12)
-    adjacency, _ = drawn.adjacency(size, 2 * size)
-    for a, b in np.ndindex(size, size):
-        assert_equals_its_twin(ties.tie_between, plain.tie_between, a, b, *adjacency)
-
-
-@every_case
 def test_new_projects_begin_the_ties_of_the_twin(case):
     drawn = Case(case)
     month = drawn.choice(MONTHS)

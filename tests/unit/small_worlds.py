@@ -51,7 +51,7 @@ def small_scenario(**sections):
         ),
         platform=SimpleNamespace(staffed=False, starts_month=1, ends_month=36, cost_keur=3.0),
         programme=SimpleNamespace(active=True, starts_month=1),
-        programme_end_month=36, warm_up_months=0, services={}, partnerships={}, 
+        programme_end_month=36, warm_up_months=0, services={}, partnerships={},
         calls={"pilots": SimpleNamespace(grant_share=0.25)},
         regions={"R1": SimpleNamespace(**region), "R2": SimpleNamespace(**region)},
         sectors={"S1": SimpleNamespace(core=("a", "b")), "S2": SimpleNamespace(core=("b", "c"))},
