@@ -52,7 +52,7 @@ class ScenarioParameters(Section):
     """All of a scenario: what is simulated, where, under which policy, by which rules."""
 
     title: Name
-    start: Month = parameter("year-month", "Calendar month before month 1 ends")
+    start: Month = parameter("year-month", "Calendar month of month 1")
     months: int = parameter("month", "Length of a run", ge=1, le=1200)
     programme_end_month: int = parameter("month", "Last month of the programme", ge=1, le=1200)
     warm_up_months: int = parameter("month", "Months without policy before month 1", ge=0, le=600)
