@@ -52,8 +52,14 @@ def description() -> dict[str, Any]:
         "indicators": [asdict(each) for each in INDICATORS],
         "regional_indicators": [asdict(each) for each in REGIONAL_INDICATORS],
         "tables": tables,
-        "bytes_per_sme": next(each["bytes_per_row"] for each in tables if each["name"] == "organisations"),
+        "bytes_per_sme": _bytes_per_sme(tables, baseline.networks.mean_degree),
     }
+
+
+def _bytes_per_sme(tables: list[dict[str, Any]], mean_degree: float) -> int:
+    """State of an SME: its row, and its half of each of its ties."""
+    rows = {each["name"]: each["bytes_per_row"] for each in tables}
+    return round(rows["organisations"] + mean_degree / 2.0 * rows["ties"])
 
 
 def _schedule() -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ def print_description(found: dict[str, Any]) -> None:
     for table in (_indicators(found), *_tables(found)):
         console.print()
         console.print(table)
-    console.print(f"\nAn SME takes {found['bytes_per_sme']} bytes of state")
+    console.print(f"\nAn SME takes {found['bytes_per_sme']} bytes of state, its half of its ties included")
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -32,8 +32,8 @@ def test_tables_say_how_many_bytes_a_row_takes():
     found = description()
     tables = {each["name"]: each for each in found["tables"]}
     domains = next(each["shape"][0] for each in tables["organisations"]["columns"] if each["name"] == "knowledge")
-    assert found["bytes_per_sme"] == tables["organisations"]["bytes_per_row"]
-    assert found["bytes_per_sme"] == organisations(domains).bytes_per_row
+    assert tables["organisations"]["bytes_per_row"] == organisations(domains).bytes_per_row
+    assert found["bytes_per_sme"] == organisations(domains).bytes_per_row + 4 * tables["ties"]["bytes_per_row"]
     for each in tables.values():
         assert each["bytes_per_row"] == sum(column["bytes"] for column in each["columns"])
 
