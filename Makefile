@@ -1,7 +1,7 @@
 # Needs python3, make and git. Everything else comes from PyPI into .venv, at the versions in uv.lock.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all lint lock golden clean
+.PHONY: help install demo test test-all lint lock golden clean odd
 MAKEFLAGS += --no-print-directory
 
 # Without cached bytecode every start of Python is slower.
@@ -23,13 +23,14 @@ demo: .venv/.installed-core  ## install the core and run one scenario into resul
 test: lint  ## check style, types and all claims but the slow ones (under 5 minutes)
 	@$(PYTEST) -m "not slow"
 
-test-all: test .venv/.installed-all  ## make test, then the slow claims, then the twins with array bounds checked
+test-all: test .venv/.installed-dev  ## make test, then the slow claims, then the twins with array bounds checked
 	@$(PYTEST) -m slow
 	@echo "Kernels against their twins, every index checked"
 	@NUMBA_BOUNDSCHECK=1 $(PYTEST) tests/twin
 
 lint: .venv/.installed-dev  ## check style and types
 	@$(BIN)/ruff check --quiet --output-format concise .
+	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary --no-pretty
 	@echo "Style and types hold"
 
@@ -55,3 +56,6 @@ clean:  ## remove caches, builds and results/demo; keeps .venv and other results
 .venv/.installed-all: $(LOCKED)
 	@.ci/install all
 	@touch .venv/.installed-core .venv/.installed-dev
+
+odd: .venv/.installed-dev  ## rewrite the generated parts of simulation/ODD.md
+	@$(BIN)/python -m simulation.odd --write

@@ -44,7 +44,7 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
         made[0].world.month = 1
 
     def other_rules() -> None:
-        made[0].state.clock._columns["month"][0] = 1
+        made[0].state.clock.storage["month"][0] = 1
         made[0].run()
         EcosystemModel(load_scenario(SCENARIO, {**SMALL, **OTHER_RULES})).run()
 

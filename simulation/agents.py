@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import mesa
 
+from simulation.codes import Kind, MemberKind
 from simulation.errors import UsageError
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.row_views import Membership, row_of
-from simulation.schemas import AUTHORITIES, BROKERS, PARKS, Kind, MemberKind, organisations, partnerships
+from simulation.schemas import AUTHORITIES, BROKERS, PARKS, organisations, partnerships
 from simulation.state import NOBODY, State
 
 if TYPE_CHECKING:
@@ -269,8 +270,7 @@ def chosen_classes(classes: Mapping[type, type]) -> dict[type[Agent], type[Agent
         if not (isinstance(chosen, type) and issubclass(chosen, ours)):
             named = getattr(chosen, "__name__", repr(chosen))
             raise UsageError(
-                f"classes[{ours.__name__}] = {named}: must be a subclass; "
-                f"write class {named}({ours.__name__})"
+                f"classes[{ours.__name__}] = {named}: must be a subclass; write class {named}({ours.__name__})"
             )
     return {ours: cast(type[Agent], classes.get(ours, ours)) for ours in offered}
 

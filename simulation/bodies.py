@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import exponentials, logarithms
+from simulation.codes import BODY_CATALOGUES, MemberKind, PartnershipStatus, Tier
 from simulation.geography import Geography
 from simulation.mechanisms.negotiation import founding_objectives
 from simulation.mechanisms.peer_learning import skill
 from simulation.purposes import Purpose
 from simulation.randomness import dirichlet, identity_of, normals, uniforms
 from simulation.scenario import Scenario
-from simulation.schemas import BODY_CATALOGUES, PRACTICES, MemberKind, PartnershipStatus, Tier
+from simulation.schemas import PRACTICES
 from simulation.state import NOBODY, State, Table
 
 Floats = NDArray[np.float64]
@@ -26,9 +27,9 @@ Floats = NDArray[np.float64]
 
 def found_bodies(scenario: Scenario, key: np.uint64, geography: Geography, state: State) -> None:
     """Fill the tables of brokers, parks and authorities, in the order of their keys, and what works in practice."""
-    reality = np.where(
-        uniforms(key, Purpose.REALITY, 0, np.arange(PRACTICES, dtype=np.uint64)) < 0.5, -1, 1
-    ).astype(np.int8)
+    reality = np.where(uniforms(key, Purpose.REALITY, 0, np.arange(PRACTICES, dtype=np.uint64)) < 0.5, -1, 1).astype(
+        np.int8
+    )
     state.clock.right_practice[0] = reality
     for kind, columns in ((MemberKind.BROKER, ("posts",)), (MemberKind.PARK, ("places",)), (MemberKind.AUTHORITY, ())):
         catalogue, word = BODY_CATALOGUES[kind]
@@ -37,7 +38,9 @@ def found_bodies(scenario: Scenario, key: np.uint64, geography: Geography, state
         identity = np.array([identity_of(word, name) for name in keys], dtype=np.uint64)
         table: Table = getattr(state, catalogue)
         table.append(
-            len(keys), identity=identity, region=[geography.regions.index(entries[name].region) for name in keys],
+            len(keys),
+            identity=identity,
+            region=[geography.regions.index(entries[name].region) for name in keys],
             **{column: [getattr(entries[name], column) for name in keys] for column in columns},
         )
         _found_practices(scenario, key, table, reality)
@@ -47,7 +50,7 @@ def _found_practices(scenario: Scenario, key: np.uint64, table: Table, reality: 
     """Practice beliefs at the start: a share right, a share undecided, the rest wrong."""
     rules = scenario.peer_learning
     for dimension in range(PRACTICES):
-        u = uniforms(key, Purpose.FOUNDING_PRACTICE, 0, table.identity, dimension)
+        u = uniforms(key, Purpose.FOUNDING_PRACTICE, -scenario.warm_up_months, table.identity, dimension)
         belief = np.where(u < rules.right_at_start, reality[dimension], -reality[dimension])
         undecided = (u >= rules.right_at_start) & (u < rules.right_at_start + rules.undecided_at_start)
         table.practices[:, dimension] = np.where(undecided, 0, belief)
@@ -66,20 +69,28 @@ def found_memberships(
     """
     names = sorted(scenario.partnerships)
     state.partnerships.append(
-        len(names), identity=np.array([identity_of("partnership", name) for name in names], dtype=np.uint64),
-        status=int(PartnershipStatus.NOT_FOUNDED), capacity_share=1.0,
+        len(names),
+        identity=np.array([identity_of("partnership", name) for name in names], dtype=np.uint64),
+        status=int(PartnershipStatus.NOT_FOUNDED),
+        capacity_share=1.0,
     )
     for row, name in enumerate(names):
         _found_members(scenario, key, geography, state, university_rows, row, name)
 
 
 def _found_members(
-    scenario: Scenario, key: np.uint64, geography: Geography, state: State, university_rows: dict[str, int],
-    partnership: int, name: str,
+    scenario: Scenario,
+    key: np.uint64,
+    geography: Geography,
+    state: State,
+    university_rows: dict[str, int],
+    partnership: int,
+    name: str,
 ) -> None:
     founding, members = scenario.partnerships[name], state.members
     bodies = [
-        (kind, row, body) for kind, (catalogue, _) in BODY_CATALOGUES.items()
+        (kind, row, body)
+        for kind, (catalogue, _) in BODY_CATALOGUES.items()
         for row, body in enumerate(sorted(getattr(scenario, catalogue)))
     ]
     keys = [body for _, _, body in bodies]
@@ -88,35 +99,50 @@ def _found_members(
     region = np.array([geography.regions.index(entry.region) for entry in entries], dtype=np.int16)
     mandate = _mandates(scenario, key, geography, identity, region, entries)
     new = members.append(
-        len(bodies), identity=identity, partnership=partnership, kind=[int(kind) for kind, _, _ in bodies],
+        len(bodies),
+        identity=identity,
+        partnership=partnership,
+        kind=[int(kind) for kind, _, _ in bodies],
         row=[university_rows[body] if kind == MemberKind.UNIVERSITY else row for kind, row, body in bodies],
         tier=[int(Tier.ASSOCIATE if body in founding.associates else Tier.SIGNATORY) for body in keys],
-        region=region, country=geography.country[region], founder=[body in (*founding.founders,
-        *founding.associates) for body in keys], named=[body in founding.named for body in keys],
-        mandate=mandate, opinion=mandate, tolerance=_tolerances(scenario, key, identity),
+        region=region,
+        country=geography.country[region],
+        founder=[body in (*founding.founders, *founding.associates) for body in keys],
+        named=[body in founding.named for body in keys],
+        mandate=mandate,
+        opinion=mandate,
+        tolerance=_tolerances(scenario, key, identity),
     )
     lead = keys.index(founding.lead) if founding.lead in keys else NOBODY
     state.partnerships.lead[partnership] = new.start + lead if lead != NOBODY else NOBODY
 
 
 def _mandates(
-    scenario: Scenario, key: np.uint64, geography: Geography, identity: NDArray[np.uint64], region: NDArray[np.int16],
+    scenario: Scenario,
+    key: np.uint64,
+    geography: Geography,
+    identity: NDArray[np.uint64],
+    region: NDArray[np.int16],
     entries: list[Any],
 ) -> Floats:
     """Objectives at the founding: ``(1 - h) m + h (c z_country + (1 - c) z_i)``, m uniform."""
     rules, domains = scenario.negotiation, len(geography.domains)
-    country_part = np.array([
-        dirichlet(key, Purpose.COUNTRY_OBJECTIVE, identity_of("country", code), rules.concentration, domains)
-        for code in geography.countries
-    ])
-    own_part = np.array([
-        _weights(geography, entry.objective)
-        if entry.objective
-        else _weights(geography, scenario.regions[entry.region].priorities)
-        if scenario.regions[entry.region].priorities
-        else dirichlet(key, Purpose.REGION_OBJECTIVE, body, rules.concentration, domains)
-        for entry, body in zip(entries, identity, strict=True)
-    ]).reshape(len(entries), domains)
+    country_part = np.array(
+        [
+            dirichlet(key, Purpose.COUNTRY_OBJECTIVE, identity_of("country", code), rules.concentration, domains)
+            for code in geography.countries
+        ]
+    )
+    own_part = np.array(
+        [
+            _weights(geography, entry.objective)
+            if entry.objective
+            else _weights(geography, scenario.regions[entry.region].priorities)
+            if scenario.regions[entry.region].priorities
+            else dirichlet(key, Purpose.REGION_OBJECTIVE, body, rules.concentration, domains)
+            for entry, body in zip(entries, identity, strict=True)
+        ]
+    ).reshape(len(entries), domains)
     common = np.full(domains, 1.0 / domains)
     chosen = country_part[geography.country[region]].reshape(len(entries), domains)
     return founding_objectives(common, chosen, own_part, rules.heterogeneity, rules.country_share)

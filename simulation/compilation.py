@@ -151,9 +151,7 @@ def mark_warm() -> None:
     Path(note.name).replace(_marker())
 
 
-def compile_all(
-    steps: Iterable[tuple[str, Callable[[], object]]], announce: Callable[[str, int, int], None]
-) -> None:
+def compile_all(steps: Iterable[tuple[str, Callable[[], object]]], announce: Callable[[str, int, int], None]) -> None:
     """Run the steps that compile the kernels, once for this very code on this machine.
 
     Processes that start at once wait for the first of them, which compiles, and then read what it has kept.

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import BODY_CATALOGUES, MemberKind
 from simulation.errors import UsageError, did_you_mean, short_text
-from simulation.schemas import BODY_CATALOGUES, MemberKind
 from simulation.state import NOBODY, State
 
 __all__ = ["Decider", "Decisions", "own_decisions"]
@@ -61,8 +61,7 @@ def own_decisions(chosen: type, offered: type) -> frozenset[str]:
         if not hasattr(offered, name):
             known = [each for each in dir(offered) if each.startswith(PREFIX)]
             raise UsageError(
-                f"{chosen.__name__}.{name}: {offered.__name__} takes no such decision. "
-                f"{did_you_mean(name, known)}"
+                f"{chosen.__name__}.{name}: {offered.__name__} takes no such decision. {did_you_mean(name, known)}"
             )
         if getattr(chosen, name) is not getattr(offered, name):
             own.add(name.removeprefix(PREFIX))
@@ -172,7 +171,6 @@ def _checked(method: Method, decided: Any, dtype: np.dtype[Any], largest: float)
         name = getattr(method, "__qualname__", repr(method))
         owner = type(getattr(method, "__self__", method)).__name__
         raise UsageError(
-            f"{owner}.{name.split('.')[-1]} decided {short_text(repr(decided))}: must be {wanted}; "
-            f"correct the method"
+            f"{owner}.{name.split('.')[-1]} decided {short_text(repr(decided))}: must be {wanted}; correct the method"
         )
     return decided

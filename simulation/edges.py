@@ -34,21 +34,16 @@ def ends_of(edges: ArrayLike, nodes: int | None = None) -> tuple[NDArray[np.int6
     if pairs.ndim != 2 or pairs.shape[1] != 2:
         raise UsageError(f"edges of shape {pairs.shape}: must be (m, 2), one row of two nodes for each edge")
     if not np.issubdtype(pairs.dtype, np.integer):
-        raise UsageError(
-            f"edges of type {pairs.dtype}: nodes must be whole numbers; convert them to integers"
-        )
+        raise UsageError(f"edges of type {pairs.dtype}: nodes must be whole numbers; convert them to integers")
     highest = int(pairs.max(initial=-1))
     limit = highest + 1 if nodes is None else nodes
     if int(pairs.min(initial=0)) < 0 or highest >= limit:
         wrong = int(np.flatnonzero(((pairs < 0) | (pairs >= limit)).any(axis=1))[0])
-        raise UsageError(
-            f"edges[{wrong}] = {pairs[wrong].tolist()}: with {limit} nodes each must be 0 to {limit - 1}"
-        )
+        raise UsageError(f"edges[{wrong}] = {pairs[wrong].tolist()}: with {limit} nodes each must be 0 to {limit - 1}")
     loops = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
     if loops.size:
         raise UsageError(
-            f"edges[{loops[0]}] = {pairs[loops[0]].tolist()}: "
-            "an edge must join two different nodes; remove it"
+            f"edges[{loops[0]}] = {pairs[loops[0]].tolist()}: an edge must join two different nodes; remove it"
         )
     first = np.ascontiguousarray(pairs[:, 0], dtype=np.int64)
     second = np.ascontiguousarray(pairs[:, 1], dtype=np.int64)

@@ -59,18 +59,20 @@ class Indicator:
     null_when: str = ""
 
 
+# fmt: off
 FIRMS = (
     Indicator("smes_alive", "firms", "SME", "SMEs that exist", "neutral"),
     Indicator("entries", "firms", "SME", "SMEs founded", "neutral", kind=COUNT),
     Indicator("exits", "firms", "SME", "SMEs that ceased to exist", "neutral", kind=COUNT),
     Indicator("smes_registered", "firms", "SME", "SMEs that exist and are registered with a broker", "more"),
     Indicator("smes_supported", "firms", "SME",
-              "SMEs, existing or not, that ever received a grant, a service or an introduction, each counted "
-              "once; RCO01 counts larger enterprises too", "more", "RCO01"),
+              "SMEs, existing or not, that ever received a grant, a service or an introduction that the "
+              "programme made, each counted once; RCO01 counts larger enterprises too", "more", "RCO01"),
     Indicator("smes_supported_grant", "firms", "SME",
               "SMEs, existing or not, that ever received a grant", "more", "RCO02"),
     Indicator("smes_supported_nonfinancial", "firms", "SME",
-              "SMEs, existing or not, that ever received a service or an introduction", "more", "RCO04"),
+              "SMEs, existing or not, that ever received a service or an introduction that the programme made",
+              "more", "RCO04"),
     Indicator("smes_innovating", "firms", "SME",
               "SMEs that exist and ever brought an innovation to market; RCR03 counts only those that did so "
               "because of support", "more", "RCR03", code_checked=True),
@@ -105,7 +107,8 @@ COOPERATION = (
               "included", "more", kind=SHARE, null_when="no SME exists"),
     Indicator("repeat_tie_share", "cooperation", "1",
               "Share of the collaborations begun since month 1 whose first two members had begun one "
-              "together before", "neutral", kind=SHARE, null_when="no collaboration began"),
+              "together before and have not lost touch since", "neutral", kind=SHARE,
+              null_when="no collaboration began"),
     Indicator("newcomer_share", "cooperation", "1",
               "Of the SMEs in collaborations begun since month 1, counted once for each collaboration, the "
               "share for whom it was the first", "neutral", kind=SHARE,
@@ -149,7 +152,8 @@ MONEY = (
               "Own and outside money per euro of public cost", "more", kind=SHARE,
               null_when="no public money was spent"),
     Indicator("private_per_grant", "money", "1",
-              "Own money per euro of grants paid", "more", kind=SHARE, null_when="no grant was paid"),
+              "Own money in funded projects per euro of grants paid", "more", kind=SHARE,
+              null_when="no grant was paid"),
     Indicator("public_cost_per_innovation_keur", "money", "keur / innovation",
               "Public cost per innovation that the programme made (innovations_programme); a gross figure: "
               "what would have come anyway is not subtracted", "less", kind=SHARE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Account, Source
 from simulation.money import cents, pay
-from simulation.schemas import Account, Source
 from simulation.world import World
 
 

@@ -29,7 +29,7 @@ from simulation.agents import (
 from simulation.decisions import Decisions, own_decisions
 from simulation.errors import RunError, UsageError
 from simulation.geography import map_of
-from simulation.opening import names_of_bodies, world_of
+from simulation.opening import forget_the_warm_up, names_of_bodies, world_of
 from simulation.population import found
 from simulation.randomness import stream_key
 from simulation.scenario import Scenario, load_scenario
@@ -114,6 +114,8 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         self._make_bodies(chosen_classes(classes or {}))
         while self.month < 0:
             self._simulate_month()
+            if self.month == 0:
+                forget_the_warm_up(self.state)
         self.running = self.month < resolved.months
 
     @property
@@ -135,7 +137,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     @property
     def month(self) -> int:
         """Months done; 0 before the first."""
-        return int(self.state.clock._columns["month"][0])
+        return int(self.state.clock.storage["month"][0])
 
     def step(self) -> None:
         """Simulate one month, also beyond the scenario's last."""
@@ -229,7 +231,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
             if measured is not None and world.month >= 1:
                 for name, value in measured.items():
                     self.series.setdefault(name, []).append(value)
-        world.state.clock._columns["month"][0] = world.month
+        world.state.clock.storage["month"][0] = world.month
 
     def _make_bodies(self, classes: dict[type[Agent], type[Agent]]) -> None:
         self._first_ids: dict[str, int] = {}

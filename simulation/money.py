@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.schemas import Account, Source
+from simulation.codes import Account, Source
 from simulation.state import NOBODY, State
 
 CENTS_PER_KEUR = 100_000
@@ -23,9 +23,7 @@ def open_purse(state: State, source: Source, account: Account, budget_cents: int
     int
         Row of the purse.
     """
-    rows = state.purses.append(
-        1, source=int(source), account=int(account), received_cents=budget_cents, region=region
-    )
+    rows = state.purses.append(1, source=int(source), account=int(account), received_cents=budget_cents, region=region)
     return int(rows.start)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import power
+from simulation.codes import Kind
 from simulation.geography import Geography
 from simulation.kernels import demography
 from simulation.kernels.newborns import (
@@ -24,7 +25,6 @@ from simulation.kernels.newborns import (
 from simulation.money import CENTS_PER_KEUR
 from simulation.purposes import Purpose
 from simulation.scenario import Scenario
-from simulation.schemas import Kind
 
 MONTHS_PER_YEAR = 12
 
@@ -73,8 +73,11 @@ def draw_organisations(
     core = core_domains(scenario, geography)[sector]
     index = region_column(scenario, geography, "innovation_index")[region]
     absorptive_capacity = beta_of_order(
-        key, int(Purpose.FOUNDING_ABSORPTIVE_CAPACITY), identities,
-        population.absorptive_capacity_alpha, population.absorptive_capacity_beta,
+        key,
+        int(Purpose.FOUNDING_ABSORPTIVE_CAPACITY),
+        identities,
+        population.absorptive_capacity_alpha,
+        population.absorptive_capacity_beta,
     ) + population.absorptive_capacity_shift * (index / 100.0 - 1.0)
     levels = (population.knowledge_core, population.knowledge_other)
     size = _sizes(scenario, key, kind, identities)
@@ -93,8 +96,11 @@ def draw_organisations(
         "knowledge": founding_knowledge(key, identities, core, levels, population.knowledge_spread),
         "absorptive_capacity": np.minimum(1.0, np.maximum(0.0, absorptive_capacity)).astype(np.float32),
         "digital_maturity": beta_of_order(
-            key, int(Purpose.FOUNDING_DIGITAL_MATURITY), identities,
-            population.digital_maturity_alpha, population.digital_maturity_beta,
+            key,
+            int(Purpose.FOUNDING_DIGITAL_MATURITY),
+            identities,
+            population.digital_maturity_alpha,
+            population.digital_maturity_beta,
         ).astype(np.float32),
         "size": size,
         "capital_cents": capital.astype(np.int64),
@@ -143,10 +149,7 @@ def exit_hazards(scenario: Scenario) -> NDArray[np.float64]:
 def core_domains(scenario: Scenario, geography: Geography) -> NDArray[np.bool_]:
     """Core domains of each sector: (sectors, domains) bool."""
     return np.array(
-        [
-            [domain in scenario.sectors[sector].core for domain in geography.domains]
-            for sector in geography.sectors
-        ],
+        [[domain in scenario.sectors[sector].core for domain in geography.domains] for sector in geography.sectors],
         dtype=np.bool_,
     )
 

@@ -23,7 +23,7 @@ import numpy as np
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from simulation import schemas
+from simulation import codes, schemas
 from simulation.counters import counters_schema
 from simulation.errors import UsageError
 from simulation.indicator_definitions import INDICATORS, REGIONAL_INDICATORS, Indicator
@@ -45,8 +45,12 @@ NO_PARAMETERS = ("title", "facts")
 """Top keys of a scenario that no rule of the model could read."""
 
 BOUNDS = {
-    "ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}",
-    "min_length": "length ≥ {}", "max_length": "length ≤ {}",
+    "ge": "≥ {}",
+    "gt": "> {}",
+    "le": "≤ {}",
+    "lt": "< {}",
+    "min_length": "length ≥ {}",
+    "max_length": "length ≤ {}",
 }
 """How a bound of a declaration is written."""
 
@@ -133,9 +137,7 @@ def _state() -> Iterator[str]:
     for table in schemas.empty_state(domains, counters_schema()).tables():
         schema = table.schema
         yield from (f"#### Table: {schema.name}", "", f"A row stands for {schema.row}.", "")
-        rows = [
-            (f"`{each.name}`", _type(each), each.unit, _empty(each), each.meaning) for each in schema.columns
-        ]
+        rows = [(f"`{each.name}`", _type(each), each.unit, _empty(each), each.meaning) for each in schema.columns]
         yield from (*_rows(("column", "type", "unit", "where nothing is", "meaning"), rows), "")
 
 
@@ -151,7 +153,7 @@ def _empty(column: Column) -> str:
 
 
 def _codes() -> Iterator[str]:
-    kinds = [each for each in vars(schemas).values() if isinstance(each, type) and issubclass(each, IntEnum)]
+    kinds = [each for each in vars(codes).values() if isinstance(each, type) and issubclass(each, IntEnum)]
     rows = []
     for kind in kinds:
         if kind is not IntEnum:
@@ -181,16 +183,21 @@ def _section(field: FieldInfo) -> type[BaseModel] | None:
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
 
 
-def _parameter_rows(
-    baseline: Scenario, values: BaseModel, prefix: str, fields: dict[str, FieldInfo]
-) -> Iterator[str]:
+def _parameter_rows(baseline: Scenario, values: BaseModel, prefix: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
     rows = []
     for name, field in fields.items():
         evidence = baseline.evidence[prefix + name]
-        rows.append((
-            f"`{prefix}{name}`", _shown(getattr(values, name)), _unit(field), _bounds(field), evidence.mark,
-            evidence.source, field.description or "",
-        ))
+        rows.append(
+            (
+                f"`{prefix}{name}`",
+                _shown(getattr(values, name)),
+                _unit(field),
+                _bounds(field),
+                evidence.mark,
+                evidence.source,
+                field.description or "",
+            )
+        )
     yield from _rows(("key", "value", "unit", "bounds", "mark", "source", "meaning"), rows)
 
 
@@ -239,8 +246,11 @@ def _catalogues() -> Iterator[str]:
         yield from (f"#### Catalogue: {name}", "", (getdoc(entry) or "").partition("\n")[0], "")
         rows = [
             (
-                f"`{key}`", "required" if field.is_required() else _shown(field.default), _unit(field),
-                _bounds(field), field.description or "",
+                f"`{key}`",
+                "required" if field.is_required() else _shown(field.default),
+                _unit(field),
+                _bounds(field),
+                field.description or "",
             )
             for key, field in entry.model_fields.items()
         ]
@@ -258,7 +268,13 @@ def _indicator(each: Indicator) -> tuple[str, ...]:
     if code and not each.code_checked:
         code = f"{code} (unchecked)"
     return (
-        f"`{each.name}`", each.unit, each.kind, each.direction, code, each.definition, each.null_when,
+        f"`{each.name}`",
+        each.unit,
+        each.kind,
+        each.direction,
+        code,
+        each.definition,
+        each.null_when,
     )
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import BODY_CATALOGUES
 from simulation.geography import Geography
 from simulation.kernels.networks import adjacency
 from simulation.mechanisms.surplus import proximity_of
 from simulation.newborns import core_domains
 from simulation.randomness import identity_of
 from simulation.scenario import Scenario
-from simulation.schemas import BODY_CATALOGUES
 from simulation.state import NOBODY, State
 from simulation.world import Adjacency, World
 
-__all__ = ["names_of_bodies", "representation", "world_of"]
+__all__ = ["forget_the_warm_up", "names_of_bodies", "representation", "world_of"]
 
 WORDS = {**dict(BODY_CATALOGUES.values()), "partnerships": "partnership"}
 """First part of the identity of an entry of each catalogue that has agents."""
@@ -35,13 +35,27 @@ def world_of(scenario: Scenario, key: np.uint64, geography: Geography, state: St
         geography=geography,
         adjacency=Adjacency(*adjacency(ties.first, ties.second, len(organisations))),
         proximity=proximity_of(
-            geography.distance_km, geography.across_border,
-            surplus.distance_decay, surplus.distance_scale_km, surplus.border,
+            geography.distance_km,
+            geography.across_border,
+            surplus.distance_decay,
+            surplus.distance_scale_km,
+            surplus.border,
         ),
         representation=representation(scenario, state),
         core_domains=core_domains(scenario, geography),
         exchange_groups=int(organisations.group.max(initial=NOBODY)) + 1,
     )
+
+
+def forget_the_warm_up(state: State) -> None:
+    """Begin all accounts and records of achievement anew, so that month 1 counts from nothing."""
+    state.purses.received_cents[:] = 0
+    state.purses.spent_cents[:] = 0
+    state.projects.own_cents[:] = 0
+    state.projects.outside_cents[:] = 0
+    state.organisations.innovations[:] = 0
+    state.organisations.granted[:] = False
+    state.organisations.served[:] = False
 
 
 def names_of_bodies(scenario: Scenario, state: State) -> dict[str, list[str]]:

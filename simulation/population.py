@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.bodies import found_bodies, found_memberships
+from simulation.codes import Kind, Origin
 from simulation.counters import counters_schema
 from simulation.geography import Geography
 from simulation.kernels.enrolment import broker_of_region_choice, brokers_by_region
@@ -22,12 +23,13 @@ from simulation.kernels.networks import (
     rewire,
     ring_lattice,
 )
+from simulation.mechanisms.parks import admit_tenants
 from simulation.money import open_running_purses
 from simulation.newborns import draw_organisations, region_column, stationary_ages
 from simulation.purposes import Purpose
-from simulation.randomness import addressed_order, combined, identity_of, uniforms
+from simulation.randomness import combined, identity_of, uniforms
 from simulation.scenario import Scenario
-from simulation.schemas import Kind, Origin, empty_state
+from simulation.schemas import empty_state
 from simulation.state import NOBODY, State
 
 Rows = NDArray[np.int64]
@@ -58,16 +60,14 @@ def found(scenario: Scenario, key: np.uint64, geography: Geography) -> State:
     university_rows = _found_organisations(scenario, key, geography, state)
     _found_ties(scenario, key, geography, state)
     _register(scenario, key, geography, state)
-    _let_park_places(key, state)
+    admit_tenants(key, state)
     found_memberships(scenario, key, geography, state, university_rows)
     names = sorted(scenario.calls)
     state.calls.append(len(names), identity=np.array([identity_of("call", name) for name in names], dtype=np.uint64))
     return state
 
 
-def _found_organisations(
-    scenario: Scenario, key: np.uint64, geography: Geography, state: State
-) -> dict[str, int]:
+def _found_organisations(scenario: Scenario, key: np.uint64, geography: Geography, state: State) -> dict[str, int]:
     """Organisations cluster by cluster, within a cluster kind by kind; the named universities among them.
 
     Returns
@@ -114,7 +114,10 @@ def _named_by_region(scenario: Scenario, geography: Geography) -> dict[int, list
 
 
 def _named_universities(
-    scenario: Scenario, geography: Geography, identity: NDArray[np.uint64], cluster: NDArray[np.int32],
+    scenario: Scenario,
+    geography: Geography,
+    identity: NDArray[np.uint64],
+    cluster: NDArray[np.int32],
     kind: NDArray[np.int8],
 ) -> dict[str, int]:
     """Give the last universities of a region the addresses of those that the scenario names."""
@@ -134,13 +137,22 @@ def _found_ties(scenario: Scenario, key: np.uint64, geography: Geography, state:
     offsets = np.searchsorted(organisations.cluster, np.arange(geography.clusters + 1)).astype(np.int64)
     first, second = _tie_clusters(scenario, key, offsets, organisations.identity)
     attraction = gravity_weights(
-        geography.distance_km, geography.country.astype(np.int64), rules.gravity_distance_exponent,
-        scenario.surplus.distance_scale_km, rules.gravity_border,
+        geography.distance_km,
+        geography.country.astype(np.int64),
+        rules.gravity_distance_exponent,
+        scenario.surplus.distance_scale_km,
+        rules.gravity_border,
     )
     mean_ties = max(0.0, (rules.mean_degree - rules.within_cluster_degree) / 2.0)
     far_first, far_second = gravity_ties(
-        key, organisations.identity, offsets, geography.cluster_identity, geography.cluster_region.astype(np.int64),
-        geography.region_identity, attraction, mean_ties,
+        key,
+        organisations.identity,
+        offsets,
+        geography.cluster_identity,
+        geography.cluster_region.astype(np.int64),
+        geography.region_identity,
+        attraction,
+        mean_ties,
     )
     first, second = np.concatenate((first, far_first)), np.concatenate((second, far_second))
     kept = first_of_each_pair(first, second, len(organisations))
@@ -149,14 +161,16 @@ def _found_ties(scenario: Scenario, key: np.uint64, geography: Geography, state:
     age = np.floor(uniforms(key, Purpose.FOUNDING_TRUST, 0, identity) * (rules.founding_age_months + 1))
     faded = np.cumprod(np.concatenate(([1.0], np.full(rules.founding_age_months, scenario.ties.decay))))
     state.ties.append(
-        len(low), first=low, second=high, trust=rules.founding_trust * faded[age.astype(np.int64)],
-        born_month=-scenario.warm_up_months - age, origin=int(Origin.FOUNDING),
+        len(low),
+        first=low,
+        second=high,
+        trust=rules.founding_trust * faded[age.astype(np.int64)],
+        born_month=-scenario.warm_up_months - age,
+        origin=int(Origin.FOUNDING),
     )
 
 
-def _tie_clusters(
-    scenario: Scenario, key: np.uint64, offsets: Rows, identity: NDArray[np.uint64]
-) -> tuple[Rows, Rows]:
+def _tie_clusters(scenario: Scenario, key: np.uint64, offsets: Rows, identity: NDArray[np.uint64]) -> tuple[Rows, Rows]:
     firsts, seconds = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for start, end in pairwise(offsets):
         first, second = ring_lattice(int(end - start), scenario.networks.within_cluster_degree)
@@ -174,16 +188,3 @@ def _register(scenario: Scenario, key: np.uint64, geography: Geography, state: S
     registered = (u < scenario.enrolment.registered_at_start) & (organisations.kind == Kind.SME) & (choice != NOBODY)
     organisations.broker[registered] = choice[registered]
     organisations.registered_month[registered] = -scenario.warm_up_months
-
-
-def _let_park_places(key: np.uint64, state: State) -> None:
-    """Fill the places of each park with SMEs of its region, in an order by address; each is a tenant of one park."""
-    organisations, parks = state.organisations, state.parks
-    for park in range(len(parks)):
-        free = np.flatnonzero(
-            (organisations.region == parks.region[park]) & (organisations.kind == Kind.SME)
-            & (organisations.park == NOBODY)
-        )
-        address = combined(organisations.identity[free], np.full(len(free), parks.identity[park]))
-        order = addressed_order(key, Purpose.PARK_ADMISSION, 0, address)
-        organisations.park[free[order[: parks.places[park]]]] = park

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import exponentials
+from simulation.codes import Channel, Kind, Origin, Stage, Status
 from simulation.kernels.networks import ties_between
 from simulation.purposes import Purpose
 from simulation.randomness import combined, normals
-from simulation.schemas import Channel, Kind, Origin, Stage, Status
 from simulation.state import NEVER, NOBODY
 from simulation.world import World
 
@@ -33,8 +33,9 @@ def begin_projects(
     cognitive_distance: NDArray[np.float64],
     channel: NDArray[np.int8],
     partnership: NDArray[np.int16] | int = NOBODY,
-    call: int = NOBODY,
+    call: NDArray[np.int64] | int = NOBODY,
     grant_cents: NDArray[np.int64] | int = 0,
+    granted_share: NDArray[np.float64] | float = 0.0,
 ) -> slice:
     """Begin one project for each pair, or for each single beneficiary (``second`` = NOBODY).
 
@@ -59,10 +60,23 @@ def begin_projects(
     spread = world.scenario.collaboration.luck_spread
     luck = exponentials(spread * normals(world.key, Purpose.PROJECT_LUCK, 0, identity) - 0.5 * spread * spread)
     new = projects.append(
-        len(first), identity=identity, surplus=surplus, cognitive_distance=cognitive_distance, channel=channel,
-        luck=luck, partnership=partnership, call=call, grant_cents=grant_cents, started_month=world.month,
-        stage=int(Stage.SCOPING), status=int(Status.RUNNING), target_region=region[partner],
-        target_sector=sector[partner], member_count=1 + together, cross_region=region[first] != region[partner],
+        len(first),
+        identity=identity,
+        surplus=surplus,
+        cognitive_distance=cognitive_distance,
+        channel=channel,
+        luck=luck,
+        partnership=partnership,
+        call=call,
+        grant_cents=grant_cents,
+        granted_share=granted_share,
+        started_month=world.month,
+        stage=int(Stage.SCOPING),
+        status=int(Status.RUNNING),
+        target_region=region[partner],
+        target_sector=sector[partner],
+        member_count=1 + together,
+        cross_region=region[first] != region[partner],
         cross_border=geography.across_border[region[first], region[partner]],
     )
     projects.members[new, 0] = first
@@ -77,15 +91,20 @@ def begin_projects(
 
 
 def _credit_members(world: World, new: slice, first: Rows, partner: Rows) -> None:
-    """A project through a partnership is a success of the memberships on its two sides."""
+    """A project through a partnership is a success of the memberships on its two sides, or of the one on both."""
     state = world.state
     projects, members, brokers = state.projects, state.members, state.brokers
     through = np.flatnonzero(projects.partnership[new] != NOBODY)
     if not len(through):
         return
-    for name, side in (("first_member", first), ("second_member", partner)):
+    sides = []
+    for side in (first, partner):
         broker = state.organisations.broker[side[through]]
         acting = np.where(broker == NOBODY, NOBODY, brokers.member[broker])
+        inside = members.partnership[acting] == projects.partnership[new][through]
+        sides.append(np.where((acting != NOBODY) & inside, acting, NOBODY))
+    sides[1] = np.where(sides[1] == sides[0], NOBODY, sides[1])
+    for name, acting in zip(("first_member", "second_member"), sides, strict=True):
         getattr(projects, name)[new][through] = acting
         np.add.at(members.success_now, acting[acting != NOBODY], world.scenario.engagement.project_points)
 

@@ -25,9 +25,7 @@ class Purpose(IntEnum):
     FOUNDING_KNOWLEDGE = 4
     FOUNDING_DIGITAL_MATURITY = 5
     FOUNDING_ABSORPTIVE_CAPACITY = 6
-    FOUNDING_CAPITAL = 7
     FOUNDING_NEED = 8
-    FOUNDING_CORE_DOMAIN = 9
 
     # networks and ties
     CLUSTER_REWIRING = 10
@@ -42,15 +40,11 @@ class Purpose(IntEnum):
 
     # enrolment
     ENROLMENT = 20
-    WORD_OF_MOUTH = 21
-    DEREGISTRATION = 22
 
     # search
     SEEKING = 30
     CANDIDATE_SAMPLE = 31
     CANDIDATE_MISJUDGEMENT = 32
-    NEED_MISJUDGEMENT = 33
-    EVENT_ATTENDANCE = 34
     VISIBLE_PARTNER = 35
 
     # matching
@@ -67,13 +61,11 @@ class Purpose(IntEnum):
     START_WITHOUT_GRANT = 55
     SERVICE_UPTAKE = 56
     SERVICE_ORDER = 57
-    SATISFACTION_EXPECTATION = 58
     INVESTOR_TICKET = 59
 
     # learning
     KNOWLEDGE_EXCHANGE_ORDER = 60
     OWN_RESEARCH = 61
-    KNOWLEDGE_FADING = 62
 
     # peer learning and intermediaries
     FOUNDING_PRACTICE = 70
@@ -83,11 +75,9 @@ class Purpose(IntEnum):
     PRACTICE_TURBULENCE = 74
     PEER_VISIT = 75
     VISIT_ADOPTION = 76
-    PRACTICE_TRANSFER = 77
     REALITY = 78
 
     # negotiation
-    COMMON_OBJECTIVE = 80
     COUNTRY_OBJECTIVE = 81
     REGION_OBJECTIVE = 82
     TOLERANCE = 83
@@ -96,12 +86,10 @@ class Purpose(IntEnum):
     ENFORCEMENT = 90
     LEAVING = 91
     JOINING = 92
-    FOLLOW_ON = 93
 
     # demography
     EXIT = 100
     ENTRY = 101
-    SHOCK = 102
 
     # agents of the researcher's own: subclasses draw under these
     OWN_AGENT = 110

@@ -86,9 +86,7 @@ def stream_key(seed: int, replicate: int) -> np.uint64:
     for name, value in (("seed", seed), ("replicate", replicate)):
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or not 0 <= value < SEED_LIMIT:
-            raise UsageError(
-                f"{name} = {value!r}: must be a whole number from 0 to {SEED_LIMIT - 1}; choose another"
-            )
+            raise UsageError(f"{name} = {value!r}: must be a whole number from 0 to {SEED_LIMIT - 1}; choose another")
     return np.uint64((int(seed) << 32) | int(replicate))
 
 
@@ -246,9 +244,7 @@ def combined(identities: Identities, others: Identities) -> Identities:
     return _fill_combined(np.ascontiguousarray(first), np.ascontiguousarray(second))
 
 
-def addressed_order(
-    key: np.uint64, purpose: int, month: int, identities: Identities, counter: int = 0
-) -> Integers:
+def addressed_order(key: np.uint64, purpose: int, month: int, identities: Identities, counter: int = 0) -> Integers:
     """A random order of entities: sorted by their addressed bits, and by identity where these are equal.
 
     Who else is in the list does not change which of two entities comes first, and neither does the order of

@@ -165,9 +165,7 @@ def _impossible_weights(values: Mapping[str, Any]) -> Iterator[BrokenRule]:
             if any(each < 0 for each in weights):
                 yield BrokenRule(path, held, "must hold no weight below 0", "Write weights of at least 0")
             elif weights and not sum(weights) > 0:
-                yield BrokenRule(
-                    path, held, "must hold a weight above 0", "Give at least one a positive weight"
-                )
+                yield BrokenRule(path, held, "must hold a weight above 0", "Give at least one a positive weight")
 
 
 def _repetitions(values: Mapping[str, Any]) -> Iterator[BrokenRule]:
@@ -193,9 +191,7 @@ def _regions_without_firms(values: Mapping[str, Any]) -> Iterator[BrokenRule]:
     external = {path[1] for path, flag in _at(values, ("regions", "*", "external")) if flag is True}
     for path, name in _at(values, ("population", "regions", "*")):
         if isinstance(name, str) and name in external:
-            yield BrokenRule(
-                path[:-1], name, "is an external region, which has no firms", "Remove it from the list"
-            )
+            yield BrokenRule(path[:-1], name, "is an external region, which has no firms", "Remove it from the list")
 
 
 def _foreign_leads(values: Mapping[str, Any]) -> Iterator[BrokenRule]:
@@ -216,6 +212,4 @@ def _odd_degree(values: Mapping[str, Any]) -> Iterator[BrokenRule]:
         degree = _number(table, "within_cluster_degree")
         if degree is not None and degree % 2 == 1:
             key = (*path, "within_cluster_degree")
-            yield BrokenRule(
-                key, degree, "must be even, half on each side of the ring", "Write the next even number"
-            )
+            yield BrokenRule(key, degree, "must be even, half on each side of the ring", "Write the next even number")

@@ -61,11 +61,11 @@ class Cell:
     def __get__(self, view: RowView | None, owner: type | None = None) -> Any:
         if view is None:
             return self
-        cells = getattr(view.state, self.table)._columns[self._name]
+        cells = getattr(view.state, self.table).storage[self._name]
         return cells.item(view.row) if self._is_single else cells[view.row]
 
     def __set__(self, view: RowView, value: Any) -> None:
-        cells = getattr(view.state, self.table)._columns[self._name]
+        cells = getattr(view.state, self.table).storage[self._name]
         try:
             cells[view.row] = self._writable(value) if self._is_single else value
         except (TypeError, ValueError, OverflowError) as reason:

@@ -89,9 +89,7 @@ class Scenario(ScenarioParameters):
 
     def canonical_json(self) -> str:
         """Return what decides a run as JSON with sorted keys: no title, fact, source or preset label."""
-        values = {
-            key: each for key, each in self.model_dump(mode="json").items() if key not in NOT_IN_RESULTS
-        }
+        values = {key: each for key, each in self.model_dump(mode="json").items() if key not in NOT_IN_RESULTS}
         for label in ("governance", "presets"):
             del values["partnership"][label]
         return json.dumps(_without_sources(values), sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -148,9 +146,7 @@ def _resolve(name: str, sources: tuple[TomlSource, ...], overrides: dict[str, ob
     ]
     if mistakes:
         unique = {(each.file, each.line, each.key, each.value): each for each in reversed(mistakes)}
-        raise ScenarioError(
-            sorted(unique.values(), key=lambda each: (each.file, each.line or 0, each.key, each.value))
-        )
+        raise ScenarioError(sorted(unique.values(), key=lambda each: (each.file, each.line or 0, each.key, each.value)))
     scenario = Scenario.model_validate_json(validated_text(selected(layers.values)))
     evidence = {dotted(path): each for path, each in layers.evidence.items()}
     scenario._origin = Origin(name, sources, overrides, written, evidence)
@@ -162,9 +158,7 @@ def _broken(layers: Layers) -> list[Mistake]:
     for broken in broken_rules(layers.values):
         place = layers.place(broken.path)
         value = "" if broken.value is None else short_value(broken.value)
-        mistakes.append(
-            Mistake(place.file, place.line, shown_key(broken.path), value, broken.rule, broken.remedy)
-        )
+        mistakes.append(Mistake(place.file, place.line, shown_key(broken.path), value, broken.rule, broken.remedy))
     return mistakes
 
 
@@ -220,9 +214,7 @@ def _toml_value(key: str, text: str) -> object:
         values = parse_toml(f"value = {text}", "override").values
     except ScenarioError as error:
         if len(text) > 10_000:
-            raise UsageError(
-                f"{key}: {error.mistakes[0].rule}. Put long values into a scenario file"
-            ) from None
+            raise UsageError(f"{key}: {error.mistakes[0].rule}. Put long values into a scenario file") from None
         return text
     return values["value"] if len(values) == 1 else text
 

@@ -123,9 +123,7 @@ def _cycle(source: TomlSource, visited: list[Path]) -> ScenarioError:
     if len(names) == 1:
         return _extends_mistake(source, "extends itself", "Name another scenario")
     ring = " -> ".join([*names[:8], names[0]])
-    return _extends_mistake(
-        source, f"closes a cycle: {ring}", "Let one of these files extend nothing or another"
-    )
+    return _extends_mistake(source, f"closes a cycle: {ring}", "Let one of these files extend nothing or another")
 
 
 def _read_extended(path: Path, source: TomlSource) -> TomlSource:

@@ -167,14 +167,10 @@ class EvidenceReader:
             self._mistake((*path, "mark"), mark, "must be measured, estimated or assumed", remedy)
             mark = "assumed"
         if not isinstance(source, str):
-            self._mistake(
-                (*path, "source"), source, "must be a text", "Say in words where the value comes from"
-            )
+            self._mistake((*path, "source"), source, "must be a text", "Say in words where the value comes from")
             source = ""
         elif mark == "measured" and not source.strip():
-            self._mistake(
-                path, table["value"], "is marked measured without a source", "Add the source of the value"
-            )
+            self._mistake(path, table["value"], "is marked measured without a source", "Add the source of the value")
         value = self.plain(table["value"], path)
         inner = leaves(value, path) if isinstance(value, dict) else [(path, value)]
         for leaf, _ in inner:
@@ -208,9 +204,7 @@ def override_source(overrides: Mapping[str, object], layers: Layers) -> TomlSour
                 "cannot be overridden",
                 "Give the dotted key of a parameter, as in negotiation.speed",
             )
-            layers.mistakes.append(
-                Mistake(OVERRIDE, None, shown, short_value(plain_value(value)), rule, remedy)
-            )
+            layers.mistakes.append(Mistake(OVERRIDE, None, shown, short_value(plain_value(value)), rule, remedy))
             continue
         _merge(values, _nested(parts, plain_value(value)))
     for path, _ in leaves(values, ()):

@@ -78,9 +78,7 @@ def _path_in_values(location: KeyPath, values: Any, kind: str) -> KeyPath:
     return path
 
 
-def _mistake(
-    path: KeyPath, error: Mapping[str, Any], layers: Layers, declared_at: KeyPath | None = None
-) -> Mistake:
+def _mistake(path: KeyPath, error: Mapping[str, Any], layers: Layers, declared_at: KeyPath | None = None) -> Mistake:
     kind, missing = str(error["type"]), error["type"] == "missing"
     place = layers.place(path, first=missing)
     if kind == "extra_forbidden":
@@ -137,11 +135,7 @@ def _plain(bound: object) -> str:
 def _remedy(path: KeyPath, error: Mapping[str, Any]) -> str:
     field = field_at(path)
     if field is None:
-        return (
-            "Write a table with the keys of this section"
-            if error["type"] == "model_type"
-            else "Correct the value"
-        )
+        return "Write a table with the keys of this section" if error["type"] == "model_type" else "Correct the value"
     choices = [str(choice) for choice in _choices(field.annotation)]
     if choices and isinstance(error["input"], str):
         nearest = nearest_name(error["input"], choices)

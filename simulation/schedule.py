@@ -19,6 +19,7 @@ from simulation.mechanisms.indicators import measure
 from simulation.mechanisms.knowledge_exchange import learn
 from simulation.mechanisms.matching import introduce
 from simulation.mechanisms.negotiation import negotiate_partnerships
+from simulation.mechanisms.parks import let_places
 from simulation.mechanisms.partnership import agree_and_renew, found_partnerships
 from simulation.mechanisms.peer_learning import learn_from_peers
 from simulation.mechanisms.search import search
@@ -50,12 +51,13 @@ class Stage(NamedTuple):
 MONTH: tuple[Stage, ...] = (
     Stage("negotiation", found_partnerships, "Founding members come together as the programme begins."),
     Stage("negotiation", negotiate_partnerships, "Signatories move towards those they listen to."),
-    Stage("policy", agree_and_renew, "Partnerships are signed, renewed, left with a letter of intent, or end."),
     Stage("policy", engage, "Members adapt their engagement and leave; bodies nearby join."),
+    Stage("policy", agree_and_renew, "Partnerships are signed, renewed, left with a letter of intent, or end."),
     Stage("policy", coordinate, "Meetings take time and money; brokers have what is left for cases."),
     Stage("policy", provide, "Registered firms take places in diagnoses, trainings and events."),
     Stage("peer learning", learn_from_peers, "Agencies visit better peers, read the handbook and write it."),
     Stage("enrolment", enrol, "Firms register with a broker of their region."),
+    Stage("enrolment", let_places, "Parks let their free places to firms of their region."),
     Stage("search", search, "Innovators look for partners and see candidates through ties and brokers."),
     Stage("matching", introduce, "Introductions are chosen among candidates, within everybody's capacity."),
     Stage("collaboration", collaborate, "Introductions become projects; projects advance, fail or expire."),

@@ -35,9 +35,7 @@ def selected(values: Mapping[str, Any]) -> dict[str, Any]:
         kept[catalogue] = {key: each for key, each in values[catalogue].items() if each["region"] in regions}
     bodies = {key for catalogue in BODIES for key in kept[catalogue]}
     kept["brokers"] = {key: _with_living_parent(each, bodies) for key, each in kept["brokers"].items()}
-    kept["authorities"] = {
-        key: _only(each, "brokers", kept["brokers"]) for key, each in kept["authorities"].items()
-    }
+    kept["authorities"] = {key: _only(each, "brokers", kept["brokers"]) for key, each in kept["authorities"].items()}
     kept["partnerships"] = _partnerships(values["partnerships"], bodies)
     limits = {"regions": set(regions), "sectors": set(sectors)}
     for offers in ("calls", "services"):

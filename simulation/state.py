@@ -53,22 +53,23 @@ class Schema:
 class Table:
     """Rows born so far, as numpy columns that grow.
 
-    Reading an attribute named like a column gives a view of the rows born so far. A view taken before
-    :meth:`append` may no longer be the table's after it: take it again.
+    ``storage`` holds the columns with room to grow. Reading an attribute named like a column gives a view of the
+    rows born so far. A view taken before :meth:`append` may no longer be the table's after it: take it again.
     """
 
     def __init__(self, schema: Schema, capacity: int = 0) -> None:
         self.schema = schema
         self.count = 0
-        self._columns: dict[str, NDArray[Any]] = {}
+        self.storage: dict[str, NDArray[Any]] = {}
         for column in schema.columns:
-            self._columns[column.name] = np.full((capacity, *column.shape), column.empty, dtype=column.dtype)
+            self.storage[column.name] = np.full((capacity, *column.shape), column.empty, dtype=column.dtype)
         self._capacity = capacity
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        columns = self.__dict__.get("_columns", {})
+        columns = self.__dict__.get("storage", {})
         if name not in columns:
-            raise AttributeError(f"table {self.__dict__.get('schema')!r} has no column {name!r}")
+            schema = self.__dict__.get("schema")
+            raise AttributeError(f"table {schema.name if schema else '?'} has no column {name!r}")
         view: NDArray[Any] = columns[name][: self.count]
         return view
 
@@ -89,7 +90,7 @@ class Table:
         self.count = end
         new = slice(start, end)
         for name, value in values.items():
-            self._columns[name][new] = value
+            self.storage[name][new] = value
         return new
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
@@ -98,7 +99,7 @@ class Table:
         if remaining == self.count:
             return
         for column in self.schema.columns:
-            cells = self._columns[column.name]
+            cells = self.storage[column.name]
             cells[:remaining] = cells[: self.count][kept]
             cells[remaining : self.count] = column.empty
         self.count = remaining
@@ -115,14 +116,14 @@ class Table:
     def restore(self, columns: dict[str, NDArray[Any]]) -> None:
         """Replace all rows by the given columns, as a checkpoint holds them."""
         rows = len(next(iter(columns.values())))
-        self.count = 0
+        self.clear()
         self.append(rows, **columns)
 
     def _grow(self, capacity: int) -> None:
         for column in self.schema.columns:
             grown = np.full((capacity, *column.shape), column.empty, dtype=column.dtype)
-            grown[: self.count] = self._columns[column.name][: self.count]
-            self._columns[column.name] = grown
+            grown[: self.count] = self.storage[column.name][: self.count]
+            self.storage[column.name] = grown
         self._capacity = capacity
 
 

@@ -112,9 +112,7 @@ def _read_bytes(path: Path, shown: str) -> bytes:
         reason = getattr(error, "strerror", None) or "the name is impossible"
         raise _refusal(shown, f"cannot be read: {reason}", "Check the name and the permissions") from None
     if len(content) > LARGEST_FILE:
-        raise _refusal(
-            shown, "is larger than 1 MB", "Keep a scenario small: extend another and write what differs"
-        )
+        raise _refusal(shown, "is larger than 1 MB", "Keep a scenario small: extend another and write what differs")
     return content
 
 
@@ -161,9 +159,7 @@ def _no_toml(error: tomllib.TOMLDecodeError, text: str, shown: str) -> ScenarioE
     line = int(place[1]) if place and place[1] else text.count("\n") + 1
     reason = str(error)[: place.start()] if place else str(error)
     reason = "".join(letter for letter in reason[:100] if letter.isprintable())
-    return _refusal(
-        shown, f"is not TOML: {reason}", "Correct the line, or the quotes and brackets before it", line
-    )
+    return _refusal(shown, f"is not TOML: {reason}", "Correct the line, or the quotes and brackets before it", line)
 
 
 @dataclass
@@ -236,9 +232,7 @@ class Locator:
         if kind in ("bare", "text"):
             self._note_element()
             if kind == "bare" and len(token) > LONGEST_NUMBER:
-                raise self._refuse(
-                    short_value(token), "has too many digits", "Write a number of at most 20 digits"
-                )
+                raise self._refuse(short_value(token), "has too many digits", "Write a number of at most 20 digits")
         elif token in "[{":
             self._open(is_list=token == "[")
         elif token == ",":
@@ -304,9 +298,7 @@ class Locator:
 
     def _key_part(self, token: str) -> str:
         if len(token) > LONGEST_KEY:
-            raise self._refuse(
-                "", f"is a key of more than {LONGEST_KEY} characters", "Use a shorter one", token
-            )
+            raise self._refuse("", f"is a key of more than {LONGEST_KEY} characters", "Use a shorter one", token)
         if token[0] not in "\"'":
             return token
         if token[0] == '"' and "\\" in token:

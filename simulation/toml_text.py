@@ -25,9 +25,7 @@ def as_toml(values: Mapping[str, Any]) -> str:
 
 
 def _table_lines(values: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
-    plain = {
-        key: value for key, value in values.items() if value is not None and not isinstance(value, Mapping)
-    }
+    plain = {key: value for key, value in values.items() if value is not None and not isinstance(value, Mapping)}
     lines = [f"{_key(key)} = {_value(value)}" for key, value in plain.items()]
     for key, value in values.items():
         if isinstance(value, Mapping):

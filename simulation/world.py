@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simulation.geography import Geography
 from simulation.scenario import Scenario
-from simulation.state import State
+from simulation.state import NOBODY, State
 
 
 def as_proposed[Proposal: NDArray[Any]](agents: str, decision: str, proposal: Proposal) -> Proposal:
@@ -46,6 +46,8 @@ class World:
         Memberships that each broker can act for, the first present one counting: its own, its parent's, an authority's.
     event_regions : (regions,) bool
         Regions where a service holds an event this month.
+    event_guests : (organisations,) bool
+        Organisations with a place at an event this month.
     exchange_groups : int
         Number of exchange groups of firms.
     core_domains : (sectors, domains) bool
@@ -62,6 +64,7 @@ class World:
     proximity: NDArray[np.float64] = field(default_factory=lambda: np.ones((0, 0)))
     representation: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int32))
     event_regions: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    event_guests: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     exchange_groups: int = 0
     core_domains: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
 
@@ -77,7 +80,11 @@ class World:
         platform = self.scenario.platform
         return self.policy_on and platform.staffed and platform.starts_month <= self.month <= platform.ends_month
 
+    def partnership_row(self, name: str | None) -> int:
+        """Row of a partnership of the scenario; NOBODY for None."""
+        return NOBODY if name is None else sorted(self.scenario.partnerships).index(name)
+
     def count(self, counter: str, increase: int) -> None:
         """Add to a cumulative counter; nothing is counted before month 1."""
         if self.month >= 1:
-            self.state.counters._columns[counter][0] += increase
+            self.state.counters.storage[counter][0] += increase

@@ -116,8 +116,6 @@ def smallest(field: FieldInfo) -> Any:
         return "text"
     if get_origin(kind) in (tuple, dict):
         return []
-    bounds = {
-        name: getattr(rule, name) for rule in field.metadata for name in ("ge", "gt") if hasattr(rule, name)
-    }
+    bounds = {name: getattr(rule, name) for rule in field.metadata for name in ("ge", "gt") if hasattr(rule, name)}
     least = bounds.get("ge", bounds.get("gt", 0) + 0.25 if "gt" in bounds else 0)
     return int(least) if kind is int else float(least)

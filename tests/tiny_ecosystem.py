@@ -2,16 +2,16 @@
 
 import numpy as np
 
+from simulation.codes import Kind, MemberKind
 from simulation.counters import counters_schema
 from simulation.model import EcosystemModel
 from simulation.randomness import combined, identity_of
 from simulation.scenario import load_scenario
 from simulation.schedule import Stage
-from simulation.schemas import Kind, MemberKind, empty_state
+from simulation.schemas import empty_state
 
 SMES = 6
 KINDS = [Kind.SME] * SMES + [Kind.UNIVERSITY, Kind.PROVIDER, Kind.LARGE]
-
 
 
 def scenario(**overrides):
@@ -25,7 +25,11 @@ def founded(chosen, organisations=SMES + 3):
     state.counters.append(1)
     kinds = np.array((KINDS * (organisations // len(KINDS) + 1))[:organisations], dtype=np.int8)
     state.organisations.append(
-        organisations, kind=kinds, alive=True, knowledge=0.5, born_month=0,
+        organisations,
+        kind=kinds,
+        alive=True,
+        knowledge=0.5,
+        born_month=0,
         size=np.arange(organisations) + 1.0,
         identity=combined(identity_of("organisation"), np.arange(organisations, dtype=np.uint64)),
     )
@@ -35,7 +39,8 @@ def founded(chosen, organisations=SMES + 3):
     state.authorities.append(1, identity=identity_of("authority", authority))
     state.partnerships.append(1, identity=identity_of("partnership", "smart-space"))
     bodies = [
-        (MemberKind.BROKER, 0, state.brokers.identity[0]), (MemberKind.PARK, 0, state.parks.identity[0]),
+        (MemberKind.BROKER, 0, state.brokers.identity[0]),
+        (MemberKind.PARK, 0, state.parks.identity[0]),
         (MemberKind.AUTHORITY, 0, state.authorities.identity[0]),
         (MemberKind.UNIVERSITY, SMES, state.organisations.identity[SMES]),
     ]

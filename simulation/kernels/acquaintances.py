@@ -136,9 +136,7 @@ def casual_ties(
 
 
 @kernel
-def _friend_of_friend(
-    row: int, v: float, w: float, offsets: NDArray[np.int64], neighbours: NDArray[np.int32]
-) -> int:
+def _friend_of_friend(row: int, v: float, w: float, offsets: NDArray[np.int64], neighbours: NDArray[np.int32]) -> int:
     """Neighbour number floor(w d') of neighbour number floor(v d); NOBODY without neighbours."""
     degree = offsets[row + 1] - offsets[row]
     if degree == 0:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Kind
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import combine, pair_identity, uniform
-from simulation.schemas import Kind
 
 CALL_APPLICATION = int(Purpose.CALL_APPLICATION)
 SME = int(Kind.SME)

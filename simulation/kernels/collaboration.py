@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import power
+from simulation.codes import Stage, Status
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
-from simulation.schemas import Stage, Status
 
 COLLABORATION_START = int(Purpose.COLLABORATION_START)
 STAGE_OUTCOME = int(Purpose.STAGE_OUTCOME)
@@ -73,6 +73,7 @@ def run_hazards(
     status: NDArray[Any],
     members: NDArray[Any],
     member_count: NDArray[Any],
+    granted_share: NDArray[Any],
     grant_cents: NDArray[Any],
     grant_paid_cents: NDArray[Any],
     served_until_month: NDArray[Any],
@@ -89,13 +90,13 @@ def run_hazards(
     """One month of competing hazards for the projects in the rows ``running``, in their order.
 
     Projects begun this month wait. Otherwise, with S the project's surplus, the probabilities are
-    ``a = advance * power(S / surplus_reference, surplus_exponent) * luck``, times ``grant_multiplier`` if a grant was
-    committed, times ``services_multiplier`` if a member is still served this month; ``f = failure``; ``x =
-    expiry``, times ``funded_expiry`` while a part of the grant is unpaid. With ``u = uniform(key, STAGE_OUTCOME,
-    month, identity, 0)``: u < a passes to the next stage (a project that reaches MARKET is commercialised and
-    ends), u < a + f fails, u < a + f + x expires; if the sum s = a + f + x is above 1, each of these three bounds
-    is multiplied by 1 / s. An ended project leaves its members' count of running projects. Multiplications in
-    the order written; all in float64.
+    ``a = advance * power(S / surplus_reference, surplus_exponent) * luck``, times ``1 + g (grant_multiplier -
+    1)`` if a grant was committed, g its ``granted_share``, times ``services_multiplier`` if a member is still
+    served this month; ``f = failure``; ``x = expiry``, times ``1 + g (funded_expiry - 1)`` while a part of the
+    grant is unpaid. With ``u = uniform(key, STAGE_OUTCOME, month, identity, 0)``: u < a passes to the next stage
+    (a project that reaches MARKET is commercialised and ends), u < a + f fails, u < a + f + x expires; if the sum
+    s = a + f + x is above 1, each of these three bounds is multiplied by 1 / s. An ended project leaves its
+    members' count of running projects. Multiplications in the order written; all in float64.
     """
     for place in range(len(running)):
         p = running[place]
@@ -104,9 +105,10 @@ def run_hazards(
         a = advance * power(float(surplus[p]) / surplus_reference, surplus_exponent) * float(luck[p])
         x = expiry
         if grant_cents[p] > 0:
-            a *= grant_multiplier
+            granted = np.float64(granted_share[p])
+            a *= 1.0 + granted * (grant_multiplier - 1.0)
             if grant_paid_cents[p] < grant_cents[p]:
-                x *= funded_expiry
+                x *= 1.0 + granted * (funded_expiry - 1.0)
         for m in range(member_count[p]):
             if served_until_month[members[p, m]] >= month:
                 a *= services_multiplier

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Kind, Status
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
 from simulation.purposes import Purpose
 from simulation.randomness import combine, uniform
-from simulation.schemas import Kind, Status
 from simulation.state import NOBODY
 
 ENTRY = int(Purpose.ENTRY)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Kind
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
-from simulation.schemas import Kind
 from simulation.state import NOBODY
 
 BROKER_CHOICE = int(Purpose.BROKER_CHOICE)

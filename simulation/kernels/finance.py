@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Stage, Status
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
-from simulation.schemas import Stage, Status
 from simulation.state import NOBODY
 
 INVESTOR_TICKET = int(Purpose.INVESTOR_TICKET)
@@ -61,9 +61,7 @@ def grant_side(grant_cents: int, sides: int, side: int) -> int:
 
 
 @kernel
-def purse_of_side(
-    first_purse: int, purse_count: int, purse_region: NDArray[np.int16], region: int
-) -> int:
+def purse_of_side(first_purse: int, purse_count: int, purse_region: NDArray[np.int16], region: int) -> int:
     """Row of the first of a call's purses with that region, or of its first purse if there is none."""
     for purse in range(first_purse, first_purse + purse_count):
         if purse_region[purse] == region:
@@ -168,8 +166,8 @@ def pay_own_shares(
 ) -> int:
     """The members of running projects pay what the grant does not.
 
-    A running project of m members costs m cost_cents. In a month with an instalment its own share is instead
-    floor(instalment own_per_grant[call] + 0.5): the co-funding that the call asks for.
+    A running project of m members without a call costs m cost_cents. The own share of one that a call funds is
+    floor(instalment own_per_grant[call] + 0.5), the co-funding that the call asks for, and nothing after the grant.
     Each member's capital falls by own // m, the first member's by the remainder as well, and ``own_cents`` of
     the project grows.
 
@@ -201,7 +199,7 @@ def pay_own_shares(
             continue
         count = np.int64(member_count[project])
         own = count * cost_cents
-        if instalments[project] > 0:
+        if call[project] != NOBODY:
             own = np.int64(math.floor(instalments[project] * own_per_grant[call[project]] + 0.5))
         share = own // count
         for place in range(count):

@@ -304,9 +304,7 @@ def adjacency(first: Rows, second: Rows, n: int) -> tuple[Rows, NDArray[np.int32
 
 
 @kernel
-def tie_between(
-    first: int, second: int, offsets: Rows, neighbours: NDArray[np.int32], ties: NDArray[np.int32]
-) -> int:
+def tie_between(first: int, second: int, offsets: Rows, neighbours: NDArray[np.int32], ties: NDArray[np.int32]) -> int:
     """Row of the tie between two nodes; NOBODY (-1) where there is none or one of them is newer than the adjacency.
 
     Looks through the neighbours of the one with fewer of them (the first where they have equally many), in their

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import exp
+from simulation.codes import Kind
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import normal, uniform
-from simulation.schemas import NEEDS, Kind
+from simulation.schemas import NEEDS
 
 FOUNDING_KNOWLEDGE = int(Purpose.FOUNDING_KNOWLEDGE)
 FOUNDING_ABSORPTIVE_CAPACITY = int(Purpose.FOUNDING_ABSORPTIVE_CAPACITY)

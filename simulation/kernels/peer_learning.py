@@ -161,9 +161,7 @@ def replace_staff(
 
 
 @kernel
-def turn_reality(
-    key: np.uint64, month: int, identity: np.uint64, reality: Beliefs, turbulence: float
-) -> Beliefs:
+def turn_reality(key: np.uint64, month: int, identity: np.uint64, reality: Beliefs, turbulence: float) -> Beliefs:
     """Reality changes sign in some dimensions.
 
     In those where u at (PRACTICE_TURBULENCE, month, identity of the reality, dimension) is below

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import exp, log
+from simulation.codes import Channel, Kind
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
 from simulation.kernels.surplus import pair_surplus
 from simulation.purposes import Purpose
 from simulation.randomness import combine, normal, uniform
-from simulation.schemas import Channel, Kind
 
 SEEKING = int(Purpose.SEEKING)
 CANDIDATE_SAMPLE = int(Purpose.CANDIDATE_SAMPLE)
@@ -93,6 +93,8 @@ def sample_candidates(
     tenants: NDArray[Any],
     group_offsets: NDArray[Any],
     group_members: NDArray[Any],
+    user_offsets: NDArray[Any],
+    users: NDArray[Any],
     guest_offsets: NDArray[Any],
     guests: NDArray[Any],
     broker_member: NDArray[Any],
@@ -115,7 +117,7 @@ def sample_candidates(
 
     * friends: a neighbour drawn so, then one of that one's neighbours drawn with month's ``VISIBLE_PARTNER`` number of
       counter ``128 * c + t``;
-    * broker: clients of the own broker; platform: all ``guests``, or without ``across`` those in the own region;
+    * broker: clients of the own broker; platform: all ``users``, or without ``across`` those in the own region;
       park: tenants of the own park; group: members of the own group; event: guests in the own region; platform
       and events are for seekers that have a broker;
     * partner: ``min(quotas[c], clients_each * k)`` attempts, k the brokers of the partnership in which the own
@@ -165,8 +167,8 @@ def sample_candidates(
                 attempts = min(attempts, clients_each * (last - first))
             elif c == PLATFORM and own_broker >= 0:
                 if not across:
-                    first = guest_offsets[region[i]]
-                last = guest_offsets[region[i] + 1] if not across else len(guests)
+                    first = user_offsets[region[i]]
+                last = user_offsets[region[i] + 1] if not across else len(users)
             elif c == PARK and park[i] >= 0:
                 first, last = tenant_offsets[park[i]], tenant_offsets[park[i] + 1]
             elif c == GROUP and group[i] >= 0:
@@ -200,7 +202,9 @@ def sample_candidates(
                     j = tenants[place]
                 elif c == GROUP:
                     j = group_members[place]
-                elif c in (EVENT, PLATFORM):
+                elif c == PLATFORM:
+                    j = users[place]
+                elif c == EVENT:
                     j = guests[place]
                 else:
                     j = clients[place]
@@ -269,9 +273,7 @@ def judge_candidates(
         total = 0.0
         while end < n and seeker[end] == i:
             j = other[end]
-            value, delta = pair_surplus(
-                i, j, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale
-            )
+            value, delta = pair_surplus(i, j, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale)
             value *= proximity[region[i], region[j]]
             tie = tie_between(i, j, offsets, neighbours, ties)
             if tie >= 0:

@@ -113,9 +113,7 @@ def surplus_of_pairs(
     for pair in range(len(first)):
         i = first[pair]
         j = second[pair]
-        value, delta = pair_surplus(
-            i, j, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale
-        )
+        value, delta = pair_surplus(i, j, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale)
         value *= proximity[region[i], region[j]]
         tie = tie_between(i, j, offsets, neighbours, ties)
         if tie >= 0:

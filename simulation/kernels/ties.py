@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Origin, Status
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
-from simulation.schemas import Origin, Status
 from simulation.state import NEVER, NOBODY
 
 PROJECT = int(Origin.PROJECT)

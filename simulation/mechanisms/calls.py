@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import logarithms
+from simulation.codes import SOURCES, Account, Channel, Kind
 from simulation.kernels.calls import draw_applications, fund_in_order
 from simulation.kernels.surplus import surplus_of_pairs
 from simulation.money import cents, open_purse
@@ -27,17 +28,16 @@ from simulation.parameters.places import Call
 from simulation.projects import begin_projects
 from simulation.purposes import Purpose
 from simulation.randomness import combined, normals, uniforms
-from simulation.schemas import Account, Channel, Kind, Source
 from simulation.state import NOBODY
 from simulation.world import World
 
-SOURCES = {"eu": Source.EU, "national": Source.NATIONAL, "regional": Source.REGIONAL}
 LEAST = 1e-9
 
 
 def run_calls(world: World) -> None:
     """Open, fill and decide the calls of this month."""
     if not world.policy_on:
+        world.state.applications.clear()
         return
     names = sorted(world.scenario.calls)
     for row, name in enumerate(names):
@@ -49,28 +49,38 @@ def run_calls(world: World) -> None:
                 _open(world, row, call)
             _receive(world, row, call)
         if world.month == call.closes_month and world.state.calls.first_purse[row] != NOBODY:
-            _decide(world, row, call)
+            if _is_open(world, call):
+                _decide(world, row, call)
+            _close(world, row)
 
 
 def _is_open(world: World, call: Call) -> bool:
-    row = _partnership_of(world, call)
+    row = world.partnership_row(call.partnership)
     return row == NOBODY or bool(world.state.partnerships.active[row])
 
 
-def _partnership_of(world: World, call: Call) -> int:
-    return NOBODY if call.partnership is None else sorted(world.scenario.partnerships).index(call.partnership)
+def _close(world: World, row: int) -> None:
+    """Forget what was applied for; a call whose partnership has ended funds nothing."""
+    world.state.calls.decided[row] = True
+    world.state.applications.keep(world.state.applications.call != row)
 
 
-def _paying_regions(world: World, call: Call) -> list[int]:
-    regions = world.geography.regions
-    chosen = call.regions or tuple(regions)
-    return [row for row, code in enumerate(regions) if code in chosen and world.geography.has_firms[row]]
+def eligible_regions(world: World, call: Call) -> NDArray[np.bool_]:
+    """Regions whose firms may apply: those that the call names, for a partnership's call those of its members."""
+    geography, members = world.geography, world.state.members
+    chosen = geography.has_firms.copy()
+    if call.regions:
+        chosen &= np.isin(geography.regions, call.regions)
+    if call.partnership is not None:
+        here = members.present & (members.partnership == world.partnership_row(call.partnership))
+        chosen &= np.isin(np.arange(len(chosen)), members.region[here])
+    return chosen
 
 
 def _open(world: World, row: int, call: Call) -> None:
     """One pooled purse, or with a virtual pot one for each region, in equal parts (odd cents to the first)."""
     budget, source = cents(call.budget_keur), SOURCES[call.source_of_money]
-    regions = _paying_regions(world, call)
+    regions = np.flatnonzero(eligible_regions(world, call)).tolist()
     if call.partnership is None or world.scenario.partnership.pot == "real" or not regions:
         world.state.calls.first_purse[row] = open_purse(world.state, source, Account.GRANTS, budget)
         world.state.calls.purse_count[row] = 1
@@ -89,8 +99,7 @@ def _receive(world: World, row: int, call: Call) -> None:
     organisations = state.organisations
     eligible = organisations.alive & (organisations.broker != NOBODY) & (organisations.running_projects == 0)
     eligible &= organisations.capital_cents >= 0
-    if call.regions:
-        eligible &= np.isin(organisations.region, [geography.regions.index(code) for code in call.regions])
+    eligible &= eligible_regions(world, call)[organisations.region]
     if call.sectors:
         eligible &= np.isin(organisations.sector, [geography.sectors.index(name) for name in call.sectors])
     if call.beneficiaries == "single":
@@ -100,20 +109,35 @@ def _receive(world: World, row: int, call: Call) -> None:
     else:
         first, second = state.ties.first, state.ties.second
     applied = draw_applications(
-        world.key, state.calls.identity[row], call.closes_month - call.opens_month + 1, world.month - call.opens_month,
-        world.scenario.applications.apply_probability, first, second, organisations.identity, eligible,
-        geography.country[organisations.region], call.cross_border,
+        world.key,
+        state.calls.identity[row],
+        call.closes_month - call.opens_month + 1,
+        world.month - call.opens_month,
+        world.scenario.applications.apply_probability,
+        first,
+        second,
+        organisations.identity,
+        eligible,
+        geography.country[organisations.region],
+        call.cross_border,
     )
     first, second = first[applied], second[applied]
-    surplus, distance = _surplus(world, first, second)
-    worthwhile = surplus >= world.scenario.matching.reservation_value
-    first, second = first[worthwhile], second[worthwhile]
-    surplus, distance = surplus[worthwhile], distance[worthwhile]
+    surplus, distance = np.full(len(first), world.scenario.applications.single_surplus), np.zeros(len(first))
+    if call.beneficiaries == "pair":
+        surplus, distance = _surplus(world, first, second)
+        worthwhile = surplus >= world.scenario.matching.reservation_value
+        first, second = first[worthwhile], second[worthwhile]
+        surplus, distance = surplus[worthwhile], distance[worthwhile]
     identity = organisations.identity[first]
     identity = np.where(second == NOBODY, identity, combined(identity, organisations.identity[second]))
     state.applications.append(
-        len(first), call=row, first=first, second=second, surplus=surplus, cognitive_distance=distance,
-        identity=identity
+        len(first),
+        call=row,
+        first=first,
+        second=second,
+        surplus=surplus,
+        cognitive_distance=distance,
+        identity=identity,
     )
     state.calls.applications[row] += len(first)
 
@@ -121,16 +145,28 @@ def _receive(world: World, row: int, call: Call) -> None:
 def _surplus(
     world: World, first: NDArray[np.int32], second: NDArray[np.int32]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Surplus of pairs; a single beneficiary's project is valued at its parameter."""
+    """Surplus and cognitive distance of pairs as they are now."""
     state, rules, adjacency = world.state, world.scenario.surplus, world.adjacency
     organisations = state.organisations
-    surplus = np.full(len(first), world.scenario.applications.single_surplus)
-    distance = np.zeros(len(first))
-    if len(first) and second[0] != NOBODY:
+    surplus, distance = np.empty(len(first)), np.empty(len(first))
+    if len(first):
         surplus_of_pairs(
-            first, second, organisations.knowledge, organisations.needs, organisations.absorptive_capacity,
-            organisations.region, world.proximity, adjacency.offsets, adjacency.neighbours, adjacency.ties,
-            state.ties.trust, rules.own_needs_weight, rules.cognitive_distance_scale, rules.trust, surplus, distance,
+            first,
+            second,
+            organisations.knowledge,
+            organisations.needs,
+            organisations.absorptive_capacity,
+            organisations.region,
+            world.proximity,
+            adjacency.offsets,
+            adjacency.neighbours,
+            adjacency.ties,
+            state.ties.trust,
+            rules.own_needs_weight,
+            rules.cognitive_distance_scale,
+            rules.trust,
+            surplus,
+            distance,
         )
     return surplus, distance
 
@@ -139,29 +175,41 @@ def _decide(world: World, row: int, call: Call) -> None:
     """Rank by estimated surplus, fund until the money is spent, and let some of the refused start anyway."""
     state, rules = world.state, world.scenario.applications
     here = np.flatnonzero(state.applications.call == row)
-    applications = {name: getattr(state.applications, name)[here] for name in (
-        "first", "second", "identity", "surplus", "cognitive_distance",
-    )}
+    applications = {
+        name: getattr(state.applications, name)[here]
+        for name in (
+            "first",
+            "second",
+            "identity",
+            "surplus",
+            "cognitive_distance",
+        )
+    }
     address = combined(applications["identity"], np.full(len(here), state.calls.identity[row]))
     error = rules.evaluation_error * normals(world.key, Purpose.CALL_RANKING_ERROR, 0, address)
     estimate = logarithms(np.maximum(applications["surplus"].astype(np.float64), LEAST)) + error
-    grant = _fund(world, row, call, np.lexsort((address, -estimate)), applications["first"], applications["second"])
+    order = np.lexsort((address, -estimate))
+    grant = _fund(world, row, call, order, applications["first"], applications["second"])
     anyway = uniforms(world.key, Purpose.START_WITHOUT_GRANT, 0, address) < rules.refused_start
     funded, starting = grant > 0, (grant > 0) | ((grant == 0) & anyway)
-    starting &= ~_busy_twice(world, applications, starting, funded)
+    starting &= ~_busy_twice(order, applications, starting, funded)
     begin_projects(
-        world, applications["first"][starting], applications["second"][starting], address[starting],
-        applications["surplus"][starting], applications["cognitive_distance"][starting],
+        world,
+        applications["first"][starting],
+        applications["second"][starting],
+        address[starting],
+        applications["surplus"][starting],
+        applications["cognitive_distance"][starting],
         np.where(funded, int(Channel.CALL), int(Channel.FRIENDS)).astype(np.int8)[starting],
-        partnership=np.where(funded, _partnership_of(world, call), NOBODY)[starting], call=row,
+        partnership=np.where(funded, world.partnership_row(call.partnership), NOBODY)[starting],
+        call=np.where(funded, row, NOBODY)[starting],
         grant_cents=np.maximum(grant, 0)[starting],
+        granted_share=(np.maximum(grant, 0) / cents(call.grant_keur))[starting],
     )
     for side in (applications["first"], applications["second"]):
         state.organisations.granted[side[funded & (side != NOBODY)]] = True
     world.count("projects_funded", int(np.count_nonzero(funded)))
     state.calls.funded[row] = np.count_nonzero(funded)
-    state.calls.decided[row] = True
-    state.applications.keep(state.applications.call != row)
 
 
 def _fund(
@@ -176,7 +224,7 @@ def _fund(
     if chosen.stop - chosen.start > 1:
         side[purses.region[chosen]] = np.arange(chosen.stop - chosen.start)
     left = purses.received_cents[chosen] - purses.committed_cents[chosen] - purses.spent_cents[chosen]
-    free = organisations.alive & (organisations.running_projects == 0)
+    free = organisations.alive & (organisations.running_projects == 0) & (organisations.capital_cents >= 0)
     before = left.copy()
     grant = fund_in_order(order, first, second, side[organisations.region], left, cents(call.grant_keur), free)
     purses.committed_cents[chosen] += before - left
@@ -184,12 +232,15 @@ def _fund(
 
 
 def _busy_twice(
-    world: World, applications: dict[str, NDArray[np.int64]], starting: NDArray[np.bool_], funded: NDArray[np.bool_]
+    order: NDArray[np.int64],
+    applications: dict[str, NDArray[np.int64]],
+    starting: NDArray[np.bool_],
+    funded: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Refused applications whose organisation already begins another project of this decision."""
+    """Refused applications, in the order of ranking, whose organisation already begins another project."""
     busy = set(applications["first"][funded]) | set(applications["second"][funded])
     twice = np.zeros(len(starting), dtype=np.bool_)
-    for place in np.flatnonzero(starting & ~funded):
+    for place in order[(starting & ~funded)[order]]:
         pair = {int(applications["first"][place]), int(applications["second"][place])} - {NOBODY}
         twice[place] = bool(pair & busy)
         busy |= pair

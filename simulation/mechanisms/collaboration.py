@@ -17,9 +17,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Status
 from simulation.kernels.collaboration import DECLINED, STARTED, draw_starts, run_hazards
 from simulation.projects import begin_projects, made_by_programme
-from simulation.schemas import Channel, Status
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -36,18 +36,30 @@ def _start(world: World) -> None:
     if not len(introductions):
         return
     outcome = draw_starts(
-        world.key, world.month, introductions.seeker, introductions.other, introductions.identity,
-        introductions.surplus, state.organisations.capital_cents, world.scenario.matching.reservation_value,
-        rules.start_probability, rules.start_surplus,
+        world.key,
+        world.month,
+        introductions.seeker,
+        introductions.other,
+        introductions.identity,
+        introductions.surplus,
+        state.organisations.capital_cents,
+        world.scenario.matching.reservation_value,
+        rules.start_probability,
+        rules.start_surplus,
     )
     world.count("introductions_declined", int(np.count_nonzero(outcome == DECLINED)))
     chosen = np.flatnonzero(outcome == STARTED)
     first, second = introductions.seeker[chosen], introductions.other[chosen]
     channel = introductions.channel[chosen]
     begin_projects(
-        world, first, second, introductions.identity[chosen], introductions.surplus[chosen],
-        introductions.cognitive_distance[chosen], channel,
-        partnership=np.where(channel == Channel.PARTNER, introductions.partnership[chosen], NOBODY),
+        world,
+        first,
+        second,
+        introductions.identity[chosen],
+        introductions.surplus[chosen],
+        introductions.cognitive_distance[chosen],
+        channel,
+        partnership=introductions.partnership[chosen],
     )
 
 
@@ -58,11 +70,31 @@ def _advance(world: World) -> None:
     if not len(running):
         return
     run_hazards(
-        world.key, world.month, running, projects.identity, projects.surplus, projects.luck, projects.started_month,
-        projects.passed_month, projects.ended_month, projects.stage, projects.status, projects.members,
-        projects.member_count, projects.grant_cents, projects.grant_paid_cents, organisations.served_until_month,
-        organisations.running_projects, rules.advance_hazard, rules.failure_hazard, rules.expiry_hazard,
-        rules.start_surplus, rules.surplus_exponent, rules.grant_multiplier, rules.services_multiplier,
+        world.key,
+        world.month,
+        running,
+        projects.identity,
+        projects.surplus,
+        projects.luck,
+        projects.started_month,
+        projects.passed_month,
+        projects.ended_month,
+        projects.stage,
+        projects.status,
+        projects.members,
+        projects.member_count,
+        projects.granted_share,
+        projects.grant_cents,
+        projects.grant_paid_cents,
+        organisations.served_until_month,
+        organisations.running_projects,
+        rules.advance_hazard,
+        rules.failure_hazard,
+        rules.expiry_hazard,
+        rules.start_surplus,
+        rules.surplus_exponent,
+        rules.grant_multiplier,
+        rules.services_multiplier,
         rules.funded_expiry_multiplier,
     )
     status = projects.status[running]
@@ -106,4 +138,4 @@ def _judge(world: World, ended: NDArray[np.int64]) -> None:
         member = projects.members[ended, place]
         known = member != NOBODY
         rows = member[known]
-        satisfaction[rows] += rules.satisfaction_memory * (surprise[known] - satisfaction[rows])
+        np.add.at(satisfaction, rows, rules.satisfaction_memory * (surprise[known] - satisfaction[rows]))

@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Kind, Origin
 from simulation.kernels.acquaintances import living_by_cluster
 from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, exits, release_ties
 from simulation.kernels.networks import adjacency
@@ -25,7 +26,6 @@ from simulation.kernels.ties import remember_ties
 from simulation.newborns import draw_organisations, exit_hazards, region_column
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.schemas import Kind, Origin
 from simulation.state import NOBODY
 from simulation.world import Adjacency, World
 
@@ -46,7 +46,12 @@ def turn_over(world: World) -> None:
     if len(ended):
         projects, known = world.state.projects, world.adjacency
         release_ties(
-            ended, projects.members, projects.member_count, known.offsets, known.neighbours, known.ties,
+            ended,
+            projects.members,
+            projects.member_count,
+            known.offsets,
+            known.neighbours,
+            known.ties,
             world.state.ties.running_projects,
         )
 
@@ -57,8 +62,14 @@ def _let_exit(world: World) -> NDArray[np.int32]:
     alive = organisations.alive
     draw = uniforms(world.key, Purpose.EXIT, world.month & 0xFFFF, organisations.identity)
     leaving = exits(
-        draw, world.month, alive, organisations.kind, organisations.born_month,
-        organisations.capital_cents, organisations.region, exit_hazards(world.scenario),
+        draw,
+        world.month,
+        alive,
+        organisations.kind,
+        organisations.born_month,
+        organisations.capital_cents,
+        organisations.region,
+        exit_hazards(world.scenario),
         region_column(world.scenario, world.geography, "exit_multiplier"),
         world.scenario.demography.insolvency_multiplier,
     )
@@ -78,8 +89,13 @@ def _end_projects(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]
     if not len(leaving) or not len(projects):
         return np.empty(0, dtype=np.int32)
     ended = end_projects_of_the_dead(
-        world.month, organisations.alive, organisations.running_projects, projects.status,
-        projects.ended_month, projects.members, projects.member_count,
+        world.month,
+        organisations.alive,
+        organisations.running_projects,
+        projects.status,
+        projects.ended_month,
+        projects.members,
+        projects.member_count,
     )
     world.count("projects_expired", len(ended))
     return ended
@@ -102,7 +118,13 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> tuple[NDArray[np.int
     entrants = organisations.append(len(cluster), **columns)
     world.count("entries", len(cluster))
     first, second = entrant_ties(
-        world.key, world.month, identity, cluster, offsets, rows, entrants.start,
+        world.key,
+        world.month,
+        identity,
+        cluster,
+        offsets,
+        rows,
+        entrants.start,
         scenario.demography.entrant_ties,
     )
     return first, second
@@ -112,12 +134,22 @@ def _rebuild_network(world: World, first: NDArray[np.int32], second: NDArray[np.
     """Drop the ties that are gone, add those of entrants, and build the adjacency."""
     organisations, ties = world.state.organisations, world.state.ties
     ties.count = remember_ties(
-        organisations.alive, ties.first, ties.second, ties.trust, ties.born_month, ties.used_month,
-        ties.origin, ties.running_projects,
+        organisations.alive,
+        ties.first,
+        ties.second,
+        ties.trust,
+        ties.born_month,
+        ties.used_month,
+        ties.origin,
+        ties.running_projects,
     )
     if len(first):
         ties.append(
-            len(first), first=first, second=second, trust=world.scenario.ties.new_trust,
-            born_month=world.month, origin=int(Origin.ENTRANT),
+            len(first),
+            first=first,
+            second=second,
+            trust=world.scenario.ties.new_trust,
+            born_month=world.month,
+            origin=int(Origin.ENTRANT),
         )
     world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(organisations)))

@@ -15,9 +15,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import MemberKind, Tier
+from simulation.commitments import Commitment, raised
 from simulation.memberships import enter
 from simulation.purposes import Purpose
-from simulation.randomness import uniforms
+from simulation.randomness import combined, uniforms
 from simulation.state import NEVER, NOBODY
 from simulation.world import World
 
@@ -49,9 +51,7 @@ def partner_capacity(world: World) -> Floats:
     return capacity
 
 
-def engagement_target(
-    owed: Floats, success: Floats, capacity: Floats, offers: Floats, least: float
-) -> Floats:
+def engagement_target(owed: Floats, success: Floats, capacity: Floats, offers: Floats, least: float) -> Floats:
     """What each member's engagement moves towards.
 
     Parameters
@@ -79,18 +79,34 @@ def engagement_target(
 def _update_engagement(world: World) -> None:
     members, rules = world.state.members, world.scenario.engagement
     partnerships = world.state.partnerships
-    sharing = members.present & partnerships.active[members.partnership]
+    sharing = _sharing_since_last_month(world)
     for average, now in ((members.offers, members.offers_now), (members.success, members.success_now)):
         average[sharing] += (now[sharing] - average[sharing]) / rules.memory_months
         now[:] = 0.0
-    enforced = uniforms(world.key, Purpose.ENFORCEMENT, world.month, members.identity)
+    enforced = uniforms(world.key, Purpose.ENFORCEMENT, world.month, membership_identity(world))
     bound = partnerships.bound[members.partnership] & (enforced < world.scenario.partnership.enforcement)
     owed = np.where(bound, world.scenario.partnership.floor, 0.0)
     target = engagement_target(owed, success_share(world), partner_capacity(world), members.offers, rules.least)
-    reinforced = 1.0 + 6.0 * rules.commitments[3] * members.engagement
+    reinforced = np.where(
+        target > members.engagement, raised(world.scenario, Commitment.REINFORCEMENT, members.engagement), 1.0
+    )
     moved = members.engagement + np.minimum(1.0, rules.adjustment * reinforced) * (target - members.engagement)
     moved = world.decide("members", "engagement", moved)
     members.engagement[sharing] = moved[sharing]
+
+
+def _sharing_since_last_month(world: World) -> NDArray[np.bool_]:
+    """Members who could have shown and been shown clients last month: present, active, and coordination at work."""
+    members, partnerships = world.state.members, world.state.partnerships
+    at_work = partnerships.active & (partnerships.active_month < world.month) & (partnerships.capacity_share > 0.0)
+    sharing: NDArray[np.bool_] = members.present & (members.joined_month < world.month) & at_work[members.partnership]
+    return sharing
+
+
+def membership_identity(world: World) -> NDArray[np.uint64]:
+    """Address of each membership: the body's and the partnership's."""
+    members = world.state.members
+    return combined(members.identity, world.state.partnerships.identity[members.partnership])
 
 
 def _leave(world: World) -> None:
@@ -99,7 +115,7 @@ def _leave(world: World) -> None:
     bound = partnerships.bound[members.partnership]
     hazard = world.scenario.engagement.drift * (1.0 - success_share(world))
     hazard = world.decide("members", "leaving", hazard * np.where(bound, 1.0 - attributes.binding, 1.0))
-    draws = uniforms(world.key, Purpose.LEAVING, world.month, members.identity)
+    draws = uniforms(world.key, Purpose.LEAVING, world.month, membership_identity(world))
     leaving = members.present & partnerships.active[members.partnership] & (draws < hazard)
     members.present[leaving] = False
     members.left_month[leaving] = world.month
@@ -109,23 +125,28 @@ def _leave(world: World) -> None:
 
 def _pass_on_the_lead(world: World, partnership: int) -> None:
     members = world.state.members
-    here = np.flatnonzero(members.present & (members.partnership == partnership))
+    here = np.flatnonzero(members.present & (members.partnership == partnership) & (members.tier == Tier.SIGNATORY))
     most_engaged = here[np.argmax(members.engagement[here])] if len(here) else NOBODY
     world.state.partnerships.lead[partnership] = most_engaged
 
 
 def _join(world: World) -> None:
-    """Eligible bodies near successful members join an active partnership; who left does not come back."""
+    """Eligible bodies near successful members join an active partnership.
+
+    Who left does not come back, and a broker for which a member acts already does not join beside it.
+    """
     members, rules = world.state.members, world.scenario.engagement
     partnerships = world.state.partnerships
     outside = ~members.present & (members.left_month == NEVER) & partnerships.active[members.partnership]
+    of_broker = np.flatnonzero(members.kind == MemberKind.BROKER)
+    outside[of_broker] &= world.state.brokers.member[members.row[of_broker]] == NOBODY
     if world.scenario.partnership.eligible == "named":
         outside &= members.named
     if not outside.any():
         return
     hazard = rules.joining_rate * _success_nearby(world)
     hazard = world.decide("members", "joining", hazard)
-    draws = uniforms(world.key, Purpose.JOINING, world.month, members.identity)
+    draws = uniforms(world.key, Purpose.JOINING, world.month, membership_identity(world))
     enter(world, outside & (draws < hazard))
 
 
@@ -133,14 +154,15 @@ def _success_nearby(world: World) -> Floats:
     """Mean y of the present members in the own or a neighbouring region, raised by their recruiting events."""
     members, geography = world.state.members, world.geography
     regions, success = len(geography.regions), success_share(world)
-    recruiting = 1.0 + 6.0 * world.scenario.engagement.commitments[5] * members.engagement
+    recruiting = raised(world.scenario, Commitment.RECRUITING, members.engagement)
     nearby = np.zeros(len(members))
     reach = geography.neighbour | np.eye(regions, dtype=np.bool_)
     for partnership in range(len(world.state.partnerships)):
         here = members.present & (members.partnership == partnership)
         count = np.bincount(members.region[here], minlength=regions)
         total = np.bincount(members.region[here], weights=(success * recruiting)[here], minlength=regions)
-        near_count, near_total = reach @ count, reach @ total
+        near_count = np.where(reach, count, 0).sum(axis=1)
+        near_total = np.cumsum(np.where(reach, total, 0.0), axis=1)[:, -1]
         mean = np.divide(near_total, near_count, out=np.zeros(regions), where=near_count > 0)
         chosen = members.partnership == partnership
         nearby[chosen] = mean[members.region[chosen]]

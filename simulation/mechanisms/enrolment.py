@@ -43,12 +43,25 @@ def enrol(world: World) -> None:
     draw = uniforms(world.key, Purpose.ENROLMENT, world.month & 0xFFFF, identity)
     offsets, rows = brokers_by_region(brokers.region, brokers.identity, regions)
     enrolled, joined = enrolments(
-        world.key, draw, identity, organisations.region, organisations.kind,
-        organisations.alive, broker, organisations.digital_maturity, world.adjacency.offsets,
-        world.adjacency.neighbours, offsets, rows, brokers.promotion, event,
+        world.key,
+        draw,
+        identity,
+        organisations.region,
+        organisations.kind,
+        organisations.alive,
+        broker,
+        organisations.digital_maturity,
+        world.adjacency.offsets,
+        world.adjacency.neighbours,
+        offsets,
+        rows,
+        brokers.promotion,
+        event,
         (
-            parameters.monthly_rate, parameters.maturity_offset,
-            parameters.neighbour_effect, parameters.event_effect,
+            parameters.monthly_rate,
+            parameters.maturity_offset,
+            parameters.neighbour_effect,
+            parameters.event_effect,
         ),
     )
     broker[enrolled] = joined

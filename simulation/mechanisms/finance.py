@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Account, Source
 from simulation.kernels.finance import (
     find_outside_money,
     pay_grants,
@@ -24,7 +25,6 @@ from simulation.money import CENTS_PER_KEUR, cents, pay
 from simulation.purposes import Purpose
 from simulation.randomness import normals
 from simulation.scenario import Scenario
-from simulation.schemas import Account, Source
 from simulation.world import World
 
 
@@ -40,8 +40,12 @@ def settle(world: World) -> None:
     organisations, parameters = world.state.organisations, world.scenario.finance
     z = normals(world.key, Purpose.INCOME, world.month & 0xFFFF, organisations.identity)
     receive_income(
-        z, organisations.alive, organisations.size, organisations.capital_cents,
-        parameters.monthly_income_keur * CENTS_PER_KEUR, parameters.income_spread,
+        z,
+        organisations.alive,
+        organisations.size,
+        organisations.capital_cents,
+        parameters.monthly_income_keur * CENTS_PER_KEUR,
+        parameters.income_spread,
     )
     if len(world.state.projects):
         _settle_projects(world)
@@ -60,21 +64,51 @@ def _settle_projects(world: World) -> None:
     status, members, member_count = projects.status, projects.members, projects.member_count
     capital = organisations.capital_cents
     instalments = pay_grants(
-        status, members, member_count, projects.call, projects.grant_cents, projects.grant_paid_cents,
-        organisations.region, calls.first_purse, calls.purse_count, purses.region,
-        purses.spent_cents, purses.committed_cents, world.scenario.applications.grant_months,
+        status,
+        members,
+        member_count,
+        projects.call,
+        projects.grant_cents,
+        projects.grant_paid_cents,
+        organisations.region,
+        calls.first_purse,
+        calls.purse_count,
+        purses.region,
+        purses.spent_cents,
+        purses.committed_cents,
+        world.scenario.applications.grant_months,
     )
     own = pay_own_shares(
-        status, members, member_count, projects.own_cents, capital, instalments, projects.call,
-        own_per_grant(world.scenario), cents(parameters.project_cost_keur),
+        status,
+        members,
+        member_count,
+        projects.own_cents,
+        capital,
+        instalments,
+        projects.call,
+        own_per_grant(world.scenario),
+        cents(parameters.project_cost_keur),
     )
     outside = find_outside_money(
-        world.key, world.month, projects.identity, projects.passed_month, projects.stage,
-        projects.outside_cents, parameters.outside_probability, cents(parameters.outside_keur),
+        world.key,
+        world.month,
+        projects.identity,
+        projects.passed_month,
+        projects.stage,
+        projects.outside_cents,
+        parameters.outside_probability,
+        cents(parameters.outside_keur),
     )
     reward_commercialisation(
-        world.month, status, projects.ended_month, members, member_count, capital, organisations.size,
-        organisations.innovations, cents(parameters.commercialisation_keur),
+        world.month,
+        status,
+        projects.ended_month,
+        members,
+        member_count,
+        capital,
+        organisations.size,
+        organisations.innovations,
+        cents(parameters.commercialisation_keur),
         parameters.jobs_per_commercialisation,
     )
     pay(world.state, Source.OWN, Account.INVESTMENT, int(own))

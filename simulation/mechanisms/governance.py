@@ -20,10 +20,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Account, MemberKind, PartnershipStatus, Source
+from simulation.commitments import Commitment, raised
 from simulation.money import cents, pay
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.schemas import Account, MemberKind, PartnershipStatus, Source
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -46,13 +47,18 @@ def coordinate(world: World) -> None:
 
 
 def _represent(world: World) -> None:
-    """Say for each body which membership it acts for: its own, for a broker also its parent's or authority's."""
+    """Say for each body which membership it acts for: its own, for a broker also its parent's or authority's.
+
+    Of several, the one in an active partnership; of these the first.
+    """
     members, brokers = world.state.members, world.state.brokers
     brokers.member[:] = NOBODY
-    for choice in range(world.representation.shape[1] - 1, -1, -1):
-        membership = world.representation[:, choice]
-        present = (membership != NOBODY) & members.present[membership]
-        brokers.member[present] = membership[present]
+    active = members.present & world.state.partnerships.active[members.partnership]
+    for acting in (members.present, active):
+        for choice in range(world.representation.shape[1] - 1, -1, -1):
+            membership = world.representation[:, choice]
+            chosen = (membership != NOBODY) & acting[membership]
+            brokers.member[chosen] = membership[chosen]
     for kind, table in ((MemberKind.PARK, world.state.parks), (MemberKind.AUTHORITY, world.state.authorities)):
         table.member[:] = NOBODY
         own = np.flatnonzero(members.present & (members.kind == kind))[::-1]
@@ -83,7 +89,7 @@ def _allot_cases(world: World) -> None:
     lost[acting] = (days_lost / np.maximum(1, np.bincount(membership, minlength=len(members))))[membership]
     partner_share[acting] = world.state.partnerships.capacity_share[members.partnership[membership]]
     working = members.present & world.state.partnerships.active[members.partnership]
-    promotion[acting] = 6.0 * world.scenario.engagement.commitments[0] * (members.engagement * working)[membership]
+    promotion[acting] = raised(world.scenario, Commitment.PROMOTION, members.engagement * working)[membership] - 1.0
     brokers.days[:] = np.maximum(0.0, brokerage.staff_days_per_post * brokers.posts - lost)
     posts = brokers.days / brokerage.staff_days_per_post
     luck = uniforms(world.key, Purpose.BROKER_TURN, world.month, brokers.identity)
@@ -108,6 +114,8 @@ def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:
     here = np.flatnonzero(members.present & (members.partnership == row))
     is_lead = here == partnerships.lead[row]
     held = meetings(attributes.coordination, len(here), is_lead, rules.meetings_divisor)
+    if attributes.coordination == "nao" and world.month > world.scenario.programme_end_month:
+        held[:] = 0.0
     days_lost[here] = held * rules.meeting_days
     staff_cost = float(days_lost[here].sum()) * rules.day_cost_keur
     fees = len(here) * attributes.fee_keur / 12.0 if partnerships.active[row] and partnerships.bound[row] else 0.0
@@ -117,26 +125,27 @@ def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:
         partnerships.capacity_share[row] = _lead_share(world, row, float(held[is_lead].sum()))
     elif attributes.coordination == "nao":
         partnerships.capacity_share[row] = _administrative_share(world, row, len(here))
-    partnerships.cases_now[row] = 0.0
 
 
 def _lead_share(world: World, row: int, held: float) -> float:
-    """Share of partnership cases that the lead's days suffice for: all introductions pass through it."""
+    """Share of partnership cases that the lead's days suffice for, all cases offered to members passing through it."""
     brokers, partnerships = world.state.brokers, world.state.partnerships
     rules = world.scenario.coordination
-    posts = float(brokers.posts[brokers.member == partnerships.lead[row]].sum()) or 1.0
-    days = posts * world.scenario.brokerage.staff_days_per_post
-    needed = held * rules.meeting_days + float(partnerships.cases_now[row]) * rules.introduction_days
+    lead, members = int(partnerships.lead[row]), world.state.members
+    posts = float(brokers.posts[brokers.member == lead].sum()) if lead != NOBODY else 0.0
+    days = max(1.0, posts) * world.scenario.brokerage.staff_days_per_post
+    offers = float(members.offers[members.present & (members.partnership == row)].sum())
+    needed = held * rules.meeting_days + offers * rules.introduction_days
     return min(1.0, days / needed) if needed > 0.0 else 1.0
 
 
 def _administrative_share(world: World, row: int, members: int) -> float:
     """An administrative organisation works after its set-up and while it is funded, with posts for its members."""
-    rules, programme = world.scenario.coordination, world.scenario.programme
+    rules = world.scenario.coordination
     posts = math.ceil(members / rules.nao_members_per_post)
     if world.month > world.scenario.programme_end_month:
         return 0.0
     days = posts * world.scenario.brokerage.staff_days_per_post
     pay(world.state, Source.EU, Account.COORDINATION, cents(days * rules.day_cost_keur))
-    ready = max(int(world.state.partnerships.founded_month[row]), programme.starts_month) + rules.nao_set_up_months
+    ready = int(world.state.partnerships.founded_month[row]) + rules.nao_set_up_months
     return 1.0 if world.month >= ready else 0.0

@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Account, Kind, Source, Status
 from simulation.kernels.indicators import WORD, count_ties, sum_clustering, sum_path_lengths, tally_firms
 from simulation.money import CENTS_PER_KEUR
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.schemas import Account, Kind, Source, Status
-from simulation.state import NEVER, State, Table
+from simulation.state import NEVER, NOBODY, State, Table
 from simulation.world import World
 
 Value = int | float | None
@@ -110,20 +110,31 @@ def measure_regions(world: World) -> dict[str, NDArray[Any]]:
         "innovations": counts.innovations,
         "knowledge_mean": knowledge_mean,
         "jobs_fte": firms.sums[:, 0],
-        "collaborations_active": np.bincount(
-            world.state.organisations.region[initiators], minlength=len(firms.counts)
-        ),
+        "collaborations_active": np.bincount(world.state.organisations.region[initiators], minlength=len(firms.counts)),
     }
 
 
 def _tally(world: World) -> Firms:
     rows = world.state.organisations
-    return Firms(*tally_firms(
-        rows.kind, int(Kind.SME), rows.alive, rows.granted, rows.served, rows.region, rows.registered_month,
-        rows.cooperated_month, rows.innovations, rows.size, rows.satisfaction, rows.digital_maturity,
-        rows.knowledge,
-        world.month - RECENT_MONTHS + 1, len(world.geography.regions),
-    ))
+    return Firms(
+        *tally_firms(
+            rows.kind,
+            int(Kind.SME),
+            rows.alive,
+            rows.granted,
+            rows.served,
+            rows.region,
+            rows.registered_month,
+            rows.cooperated_month,
+            rows.innovations,
+            rows.size,
+            rows.satisfaction,
+            rows.digital_maturity,
+            rows.knowledge,
+            world.month - RECENT_MONTHS + 1,
+            len(world.geography.regions),
+        )
+    )
 
 
 def _firms(firms: Firms, totals: FirmCounts[int], counted: dict[str, int]) -> Values:
@@ -166,9 +177,15 @@ def _active_collaborations(state: State) -> NDArray[np.bool_]:
 
 def _projects(counted: dict[str, int]) -> Values:
     names = (
-        "projects_started", "projects_funded", "projects_failed", "projects_expired",
-        "innovations_commercialised", "innovations_programme", "innovations_cross_border",
-        "market_entries_new_region", "market_entries_new_sector",
+        "projects_started",
+        "projects_funded",
+        "projects_failed",
+        "projects_expired",
+        "innovations_commercialised",
+        "innovations_programme",
+        "innovations_cross_border",
+        "market_entries_new_region",
+        "market_entries_new_sector",
     )
     return {name: counted[name] for name in names}
 
@@ -192,9 +209,15 @@ def _money(state: State, counted: dict[str, int]) -> Values:
         "own_investment_keur": own / CENTS_PER_KEUR,
         "outside_investment_keur": outside / CENTS_PER_KEUR,
         "private_leverage": _ratio(own + outside, public),
-        "private_per_grant": _ratio(own, grants),
+        "private_per_grant": _ratio(_own_money_of_funded(state), grants),
         "public_cost_per_innovation_keur": _ratio(public, counted["innovations_programme"] * CENTS_PER_KEUR),
     }
+
+
+def _own_money_of_funded(state: State) -> int:
+    """Own money that members have put into projects that a call funds, cents."""
+    projects = state.projects
+    return int(projects.own_cents[projects.call != NOBODY].sum())
 
 
 def _partnerships(state: State) -> Values:

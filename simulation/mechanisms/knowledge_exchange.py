@@ -17,6 +17,7 @@ Cohen, W. M., Levinthal, D. A. (1990). Absorptive capacity: a new perspective on
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.codes import Status
 from simulation.edges import ends_of
 from simulation.errors import UsageError
 from simulation.kernels.exchange import barter_sweep, transfer
@@ -24,7 +25,6 @@ from simulation.kernels.learning import research_and_fade
 from simulation.kernels.networks import pair_identities
 from simulation.purposes import Purpose
 from simulation.randomness import addressed_order, stream_key
-from simulation.schemas import Status
 from simulation.world import World
 
 __all__ = ["barter", "exchange", "learn", "transfer"]
@@ -176,14 +176,28 @@ def learn(world: World) -> None:
         identity = pair_identities(first, second, organisations.identity)
         order = addressed_order(world.key, Purpose.KNOWLEDGE_EXCHANGE_ORDER, world.month, identity)
         barter_sweep(
-            world.key, world.month & 0xFFFF, organisations.knowledge, first, second, identity, order,
-            rules.barter_rate, rules.barter_threshold,
+            world.key,
+            world.month & 0xFFFF,
+            organisations.knowledge,
+            first,
+            second,
+            identity,
+            order,
+            rules.barter_rate,
+            rules.barter_threshold,
         )
     elif len(running):
         _transfer_among_partners(world, first, second)
     research_and_fade(
-        world.key, world.month, organisations.identity, organisations.alive, organisations.sector, world.core_domains,
-        organisations.knowledge, rules.own_research, rules.fading,
+        world.key,
+        world.month,
+        organisations.identity,
+        organisations.alive,
+        organisations.sector,
+        world.core_domains,
+        organisations.knowledge,
+        rules.own_research,
+        rules.fading,
     )
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.codes import Channel
 from simulation.edges import ends_of
 from simulation.errors import UsageError
 from simulation.kernels.matching import decreasing_order, match_in_order, rising_order
@@ -28,7 +29,6 @@ from simulation.kernels.networks import pair_bits
 from simulation.projects import made_by_programme
 from simulation.purposes import Purpose
 from simulation.randomness import stream_key
-from simulation.schemas import Channel
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -64,9 +64,7 @@ class Brokers:
     partner_cases: Rows
 
 
-def match(
-    edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: str = "stable", seed: int = 0
-) -> Chosen:
+def match(edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: str = "stable", seed: int = 0) -> Chosen:
     """Choose edges so that nobody has more of them than its capacity.
 
     Parameters
@@ -261,20 +259,26 @@ def introduce(world: World) -> None:
         return
     first, second = candidates.seeker.astype(np.int64), candidates.other.astype(np.int64)
     through = Brokers(
-        candidates.seeker_broker.astype(np.int64), candidates.other_broker.astype(np.int64),
-        candidates.channel == Channel.PARTNER, brokers.case_capacity.astype(np.int64),
+        candidates.seeker_broker.astype(np.int64),
+        candidates.other_broker.astype(np.int64),
+        candidates.channel == Channel.PARTNER,
+        brokers.case_capacity.astype(np.int64),
         brokers.partner_case_capacity.astype(np.int64),
     )
     one_each = np.ones(len(state.organisations), dtype=np.int64)
     identities = state.organisations.identity
     addresses = edge_addresses(world.key, Purpose.MATCHING_TIE_BREAK, world.month, first, second, identities)
-    chosen = stable_matching(
-        first, second, candidates.weight, addresses, one_each, through, rule.reservation_value
-    )
+    chosen = stable_matching(first, second, candidates.weight, addresses, one_each, through, rule.reservation_value)
     if rule.rule == "random":
         order = edge_addresses(world.key, Purpose.MATCHING_RANDOM_ORDER, world.month, first, second, identities)
         chosen = random_matching(
-            first, second, candidates.weight, order, one_each, int(np.count_nonzero(chosen)), through,
+            first,
+            second,
+            candidates.weight,
+            order,
+            one_each,
+            int(np.count_nonzero(chosen)),
+            through,
             rule.reservation_value,
         )
     rows = np.flatnonzero(chosen)
@@ -294,7 +298,6 @@ def _spend_cases(world: World) -> None:
         np.add.at(brokers.partner_cases, side[counted & between], 1)
         acting = brokers.member[side[counted & between]]
         np.add.at(members.success_now, acting, world.scenario.engagement.introduction_points)
-    np.add.at(world.state.partnerships.cases_now, introductions.partnership[between], 1.0)
 
 
 def _count_introductions(world: World) -> None:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.codes import Tier
 from simulation.errors import UsageError
 from simulation.kernels.negotiation import (
     best_of_drafts,
@@ -31,7 +32,6 @@ from simulation.kernels.negotiation import (
     negotiation_round,
     pairs_within,
 )
-from simulation.schemas import Tier
 from simulation.world import World
 
 __all__ = [
@@ -248,9 +248,7 @@ def agreement_within_country(
     return signing / members if members else None
 
 
-def agreement_across_countries(
-    opinions: Floats, country: NDArray[np.int64], signing_distance: float
-) -> float | None:
+def agreement_across_countries(opinions: Floats, country: NDArray[np.int64], signing_distance: float) -> float | None:
     """Share of the pairs from two countries that are within twice the signing distance.
 
     They could sign a draft halfway between them.
@@ -308,8 +306,9 @@ def _negotiate_one(world: World, row: int) -> None:
     if world.scenario.partnership.coordination == "lead":
         weights[here == partnerships.lead[row]] = world.scenario.coordination.lead_weight
     draft = best_draft(opinions, tolerance, weights, rules.signing_distance)
-    members.can_sign[here] = draft.can_sign
-    members.can_sign[:] = world.decide("members", "signing", members.can_sign.copy())
+    can_sign = members.can_sign.copy()
+    can_sign[here] = draft.can_sign
+    members.can_sign[here] = world.decide("members", "signing", can_sign)[here]
     partnerships.objective[row] = draft.objective
     partnerships.rounds[row] += 1
     partnerships.objective_agreement[row] = np.count_nonzero(members.can_sign[here]) / len(here)

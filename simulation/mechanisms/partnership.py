@@ -19,8 +19,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import PartnershipStatus, Tier
 from simulation.memberships import enter
-from simulation.schemas import PartnershipStatus
 from simulation.state import NEVER
 from simulation.world import World
 
@@ -43,14 +43,16 @@ def found_partnerships(world: World) -> None:
     partnerships.negotiating[new] = True
     if open_form:
         _activate(world, new, bound=True)
+        partnerships.term_end_month[new] = _term_end(world)
     founders = members.founder & new[members.partnership]
     enter(world, founders)
 
 
 def agree_and_renew(world: World) -> None:
     """Sign, fall back, renew or end each partnership, after this month's round."""
+    agreed = world.decide("partnerships", "agreement", _quorum_reached(world))
     for row in range(len(world.state.partnerships)):
-        _decide(world, row)
+        _decide(world, row, bool(agreed[row]))
     _dissolve_the_empty(world)
 
 
@@ -61,18 +63,19 @@ def _activate(world: World, chosen: Flags, bound: bool) -> None:
     partnerships.bound[chosen] = bound
 
 
-def _decide(world: World, row: int) -> None:
-    """Signature, deadline and renewal of one partnership."""
+def _decide(world: World, row: int, agreed: bool) -> None:
+    """Signature, deadline, renewal and end of one partnership."""
     partnerships, attributes = world.state.partnerships, world.scenario.partnership
     status = PartnershipStatus(int(partnerships.status[row]))
     if status is PartnershipStatus.AGREED and not partnerships.negotiating[row]:
         if NEVER != partnerships.term_end_month[row] < world.month:
             _renegotiate(world, row)
         return
-    if not partnerships.negotiating[row] or status is PartnershipStatus.OPEN:
+    if status is PartnershipStatus.OPEN and NEVER != partnerships.term_end_month[row] < world.month:
+        _end(world, _only(world, row))
+    elif not partnerships.negotiating[row] or status is PartnershipStatus.OPEN:
         return
-    agreed = world.decide("partnerships", "agreement", _quorum_reached(world))[row]
-    if agreed:
+    elif agreed:
         _sign(world, row)
     elif status is PartnershipStatus.AGREED:
         if world.month > partnerships.term_end_month[row] + attributes.renewal_months:
@@ -109,17 +112,26 @@ def _deadline_reached(world: World, row: int) -> bool:
 
 def _sign(world: World, row: int) -> None:
     partnerships, members = world.state.partnerships, world.state.members
-    attributes = world.scenario.partnership
     if partnerships.signed_month[row] == NEVER:
         partnerships.signed_month[row] = world.month
     partnerships.status[row] = PartnershipStatus.AGREED
     partnerships.negotiating[row] = False
-    partnerships.term_end_month[row] = (
-        world.month + attributes.term_months - 1 if attributes.term_months else NEVER
-    )
+    partnerships.term_end_month[row] = _term_end(world)
     _activate(world, _only(world, row), bound=True)
-    here = (members.partnership == row) & members.present
-    members.outside_agreement[here] = ~members.can_sign[here]
+    beyond = (members.partnership == row) & members.present & (members.tier == Tier.SIGNATORY) & ~members.can_sign
+    _let_go(world, beyond)
+
+
+def _term_end(world: World) -> int:
+    """Last month of an agreement that begins now; NEVER where the term is open."""
+    term = world.scenario.partnership.term_months
+    return world.month + term - 1 if term else NEVER
+
+
+def _let_go(world: World, leaving: Flags) -> None:
+    members = world.state.members
+    members.present[leaving] = False
+    members.left_month[leaving] = world.month
 
 
 def _fall_back(world: World, row: int) -> None:
@@ -138,9 +150,7 @@ def _end(world: World, chosen: Flags) -> None:
     partnerships.status[chosen] = PartnershipStatus.DISSOLVED
     partnerships.active[chosen] = False
     partnerships.negotiating[chosen] = False
-    leaving = members.present & chosen[members.partnership]
-    members.present[leaving] = False
-    members.left_month[leaving] = world.month
+    _let_go(world, members.present & chosen[members.partnership])
 
 
 def _dissolve_the_empty(world: World) -> None:

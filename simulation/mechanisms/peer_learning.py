@@ -21,6 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Tier
+from simulation.commitments import Commitment, raised
 from simulation.errors import UsageError
 from simulation.kernels.peer_learning import (
     act,
@@ -34,7 +36,6 @@ from simulation.kernels.peer_learning import (
 )
 from simulation.purposes import Purpose
 from simulation.randomness import stream_key, uniforms
-from simulation.schemas import Tier
 from simulation.state import NOBODY, State
 from simulation.world import World
 
@@ -210,9 +211,7 @@ def _share_right(beliefs: Beliefs, reality: Beliefs) -> float:
     return int(np.count_nonzero(beliefs == reality)) / beliefs.size
 
 
-def _is_at_rest(
-    before: tuple[Beliefs, Beliefs], beliefs: Beliefs, code: Beliefs, reality: Beliefs, coin: bool
-) -> bool:
+def _is_at_rest(before: tuple[Beliefs, Beliefs], beliefs: Beliefs, code: Beliefs, reality: Beliefs, coin: bool) -> bool:
     """Whether all beliefs equal the code, or no draw could change anything any more.
 
     The second happens where the code is undecided: it shows nothing there, so the individuals may keep
@@ -220,9 +219,7 @@ def _is_at_rest(
     """
     if (beliefs == code).all():
         return True
-    if beliefs is not before[0] and not (
-        np.array_equal(beliefs, before[0]) and np.array_equal(code, before[1])
-    ):
+    if beliefs is not before[0] and not (np.array_equal(beliefs, before[0]) and np.array_equal(code, before[1])):
         return False
     if ((code != 0) & (beliefs != code)).any():
         return False
@@ -258,13 +255,10 @@ def _check(
         if not 0.0 <= value <= 1.0:
             raise UsageError(f"{name} = {value!r}: must be a probability, between 0 and 1")
     if periods is not None and not 0 <= periods <= MOST_PERIODS:
-        raise UsageError(
-            f"periods = {periods!r}: must be 0 to {MOST_PERIODS}, or None to go on until equilibrium"
-        )
+        raise UsageError(f"periods = {periods!r}: must be 0 to {MOST_PERIODS}, or None to go on until equilibrium")
     if periods is None and (turnover > 0.0 or turbulence > 0.0):
         raise UsageError(
-            f"turnover = {turnover!r}, turbulence = {turbulence!r}: there is no equilibrium; "
-            "give a number of periods"
+            f"turnover = {turnover!r}, turbulence = {turbulence!r}: there is no equilibrium; give a number of periods"
         )
     if periods is None and (p_socialisation == 0.0 or p_code == 0.0):
         raise UsageError(
@@ -293,7 +287,13 @@ def learn_from_peers(world: World) -> None:
     taken_over = np.count_nonzero((beliefs != agencies.before) & (beliefs != 0), axis=1)
     world.count("practices_transferred", int(taken_over.sum()))
     beliefs = replace_staff(
-        world.key, world.month, identities, beliefs, reality, rules.turnover, rules.right_at_start,
+        world.key,
+        world.month,
+        identities,
+        beliefs,
+        reality,
+        rules.turnover,
+        rules.right_at_start,
         rules.undecided_at_start,
     )
     reality = turn_reality(world.key, world.month, REALITY_IDENTITY, reality, rules.turbulence)
@@ -344,16 +344,22 @@ def _agencies(world: World) -> _Agencies:
     partnership = np.full(len(member), NOBODY, dtype=np.int64)
     rate, engaged = np.ones(len(member)), np.zeros(len(member))
     if acting.any():
-        active = members.present & world.state.partnerships.active[members.partnership]
+        active = (
+            members.present & world.state.partnerships.active[members.partnership] & world.scenario.programme.across
+        )
         partnership[acting & active[of_member]] = members.partnership[of_member][acting & active[of_member]]
         inner = acting & (members.identity[of_member] == identities) & (members.tier[of_member] != Tier.ASSOCIATE)
         rate[~inner] = world.scenario.peer_learning.outer_ring_rate
         engaged = np.where(partnership != NOBODY, members.engagement[of_member], 0.0)
-    commitments = world.scenario.engagement.commitments
     return _Agencies(
-        identities=identities, beliefs=beliefs, before=beliefs.copy(), partnership=partnership, rate=rate,
+        identities=identities,
+        beliefs=beliefs,
+        before=beliefs.copy(),
+        partnership=partnership,
+        rate=rate,
         visited_month=np.concatenate([table.visited_month for table in tables]),
-        reading=rate * (1.0 + 6.0 * commitments[2] * engaged), visiting=rate * (1.0 + 6.0 * commitments[4] * engaged),
+        reading=rate * raised(world.scenario, Commitment.UPDATES, engaged),
+        visiting=rate * raised(world.scenario, Commitment.PEER_MEETINGS, engaged),
     )
 
 
@@ -361,9 +367,15 @@ def _write_and_read(world: World, agencies: _Agencies, row: int) -> None:
     rules, partnerships = world.scenario.peer_learning, world.state.partnerships
     here = np.flatnonzero(agencies.partnership == row)
     beliefs, code = learn_through_code(
-        world.key, world.month, agencies.identities[here], partnerships.identity[row], agencies.beliefs[here],
-        partnerships.handbook[row], world.state.clock.right_practice[0],
-        np.minimum(1.0, rules.p_socialisation * agencies.reading[here]), rules.p_code,
+        world.key,
+        world.month,
+        agencies.identities[here],
+        partnerships.identity[row],
+        agencies.beliefs[here],
+        partnerships.handbook[row],
+        world.state.clock.right_practice[0],
+        np.minimum(1.0, rules.p_socialisation * agencies.reading[here]),
+        rules.p_code,
     )
     agencies.beliefs[here] = beliefs
     partnerships.handbook[row] = code

@@ -13,9 +13,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Channel
+from simulation.commitments import Commitment, raised
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.search import count_offers, draw_seekers, judge_candidates, sample_candidates
-from simulation.schemas import Channel
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -25,41 +26,103 @@ def search(world: World) -> None:
     state, scenario = world.state, world.scenario
     organisations, brokers, members = state.organisations, state.brokers, state.members
     state.candidates.clear()
-    columns = {name: getattr(organisations, name) for name in (
-        "identity", "alive", "broker", "park", "group", "region", "running_projects",
-    )}
+    columns = {
+        name: getattr(organisations, name)
+        for name in (
+            "identity",
+            "alive",
+            "broker",
+            "park",
+            "group",
+            "region",
+            "running_projects",
+        )
+    }
     rules = scenario.search
     platform = world.platform_on
     room = columns["running_projects"] < project_limits(world)
     seekers = draw_seekers(
-        world.key, world.month, columns["identity"], organisations.kind, columns["alive"], organisations.innovator,
-        room, columns["broker"], brokers.case_capacity > brokers.cases, rules.seeking_rate, rules.broker_effect,
+        world.key,
+        world.month,
+        columns["identity"],
+        organisations.kind,
+        columns["alive"],
+        organisations.innovator,
+        room,
+        columns["broker"],
+        brokers.case_capacity > brokers.cases,
+        rules.seeking_rate,
+        rules.broker_effect,
         rules.platform_effect if platform else 0.0,
     )
     registered = columns["alive"] & (columns["broker"] >= 0)
     client_offsets, clients = rows_by_group(columns["broker"], registered, len(brokers))
     tenant_offsets, tenants = rows_by_group(columns["park"], columns["alive"], len(state.parks))
     group_offsets, group_members = rows_by_group(columns["group"], columns["alive"], world.exchange_groups)
-    guest_offsets, guests = _guests(world, registered)
+    regions = len(world.geography.regions)
+    invited = world.event_guests if len(world.event_guests) else np.zeros_like(registered)
+    user_offsets, users = rows_by_group(columns["region"], registered, regions)
+    guest_offsets, guests = rows_by_group(columns["region"], registered & invited, regions)
     effort = engaged_effort(world)
     partner_offsets, partner_brokers = _brokers_of_partnerships(world)
-    quotas = np.array([
-        rules.friends_of_friends, rules.broker_clients, rules.partner_clients,
-        rules.platform_candidates if platform else 0, rules.park_tenants, rules.group_members, 0,
-    ], dtype=np.int64)
-    event_quota = np.ceil(rules.event_guests * events_by_region(world, effort)).astype(np.int64)
+    quotas = np.array(
+        [
+            rules.friends_of_friends,
+            rules.broker_clients,
+            rules.partner_clients,
+            rules.platform_candidates if platform else 0,
+            rules.park_tenants,
+            rules.group_members,
+            0,
+        ],
+        dtype=np.int64,
+    )
+    event_quota = np.floor(rules.event_guests * cooperation_by_region(world, effort) + 0.5).astype(np.int64)
     seeker, other, channel = sample_candidates(
-        world.key, world.month, seekers, columns["identity"], columns["broker"], columns["park"], columns["group"],
-        columns["region"], columns["alive"] & room,
-        world.adjacency.offsets, world.adjacency.neighbours, world.adjacency.ties, state.ties.running_projects,
-        client_offsets, clients, tenant_offsets, tenants, group_offsets, group_members, guest_offsets, guests,
-        brokers.member, members.partnership, effort, scenario.partnership.sharing, partner_offsets,
-        partner_brokers, quotas, rules.partner_clients_each, event_quota, scenario.programme.across,
+        world.key,
+        world.month,
+        seekers,
+        columns["identity"],
+        columns["broker"],
+        columns["park"],
+        columns["group"],
+        columns["region"],
+        columns["alive"] & room,
+        world.adjacency.offsets,
+        world.adjacency.neighbours,
+        world.adjacency.ties,
+        state.ties.running_projects,
+        client_offsets,
+        clients,
+        tenant_offsets,
+        tenants,
+        group_offsets,
+        group_members,
+        user_offsets,
+        users,
+        guest_offsets,
+        guests,
+        brokers.member,
+        members.partnership,
+        effort,
+        scenario.partnership.sharing,
+        partner_offsets,
+        partner_brokers,
+        quotas,
+        rules.partner_clients_each,
+        event_quota,
+        scenario.programme.across,
     )
     _judge(world, seeker, other, channel)
     count_offers(
-        seeker, other, channel, state.candidates.weight, columns["broker"], brokers.member,
-        scenario.matching.reservation_value, members.offers_now,
+        seeker,
+        other,
+        channel,
+        state.candidates.weight,
+        columns["broker"],
+        brokers.member,
+        scenario.matching.reservation_value,
+        members.offers_now,
     )
 
 
@@ -77,20 +140,18 @@ def engaged_effort(world: World) -> NDArray[np.float64]:
     Two members i and j of a partnership show each other's clients with probability ``sharing * e_i * e_j``.
     """
     members = world.state.members
-    sharing = world.state.partnerships.active[members.partnership] & members.present & ~members.outside_agreement
+    partnerships = world.state.partnerships
+    at_work = partnerships.active & (partnerships.capacity_share > 0.0)
+    sharing = members.present & at_work[members.partnership]
     return np.where(sharing & world.scenario.programme.across, members.engagement, 0.0)
 
 
-def events_by_region(world: World, effort: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Events of each region: one where a service holds one, and those that the members' commitment to events brings."""
-    events = world.event_regions.astype(np.float64)
-    np.maximum.at(events, world.state.members.region, 6.0 * world.scenario.engagement.commitments[1] * effort)
-    return events
-
-
-def _guests(world: World, registered: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    organisations = world.state.organisations
-    return rows_by_group(organisations.region, registered, len(world.geography.regions))
+def cooperation_by_region(world: World, effort: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Factor by which the commitment to events of the most engaged member of a region widens its events."""
+    widened = np.ones(len(world.geography.regions))
+    factor = raised(world.scenario, Commitment.EVENTS, effort)
+    np.maximum.at(widened, world.state.members.region, factor)
+    return widened
 
 
 def _brokers_of_partnerships(world: World) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -101,9 +162,7 @@ def _brokers_of_partnerships(world: World) -> tuple[NDArray[np.int64], NDArray[n
     return rows_by_group(partnership, acting, len(world.state.partnerships))
 
 
-def _judge(
-    world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], channel: NDArray[np.int8]
-) -> None:
+def _judge(world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], channel: NDArray[np.int8]) -> None:
     state, rules = world.state, world.scenario.surplus
     organisations, candidates = state.organisations, state.candidates
     broker = organisations.broker
@@ -112,15 +171,38 @@ def _judge(
     partnership = np.full(len(seeker), NOBODY)
     partnership[through] = state.members.partnership[state.brokers.member[broker[seeker[through]]]]
     candidates.append(
-        len(seeker), seeker=seeker, other=other, channel=channel, partnership=partnership,
+        len(seeker),
+        seeker=seeker,
+        other=other,
+        channel=channel,
+        partnership=partnership,
         seeker_broker=np.where(shown_by_broker, broker[seeker], NOBODY),
         other_broker=np.where(shown_by_broker, broker[other], NOBODY),
     )
     judge_candidates(
-        world.key, world.month, seeker, other, channel, organisations.identity, organisations.knowledge,
-        organisations.needs, organisations.absorptive_capacity, organisations.region, broker,
-        state.brokers.skill, world.proximity, world.adjacency.offsets, world.adjacency.neighbours,
-        world.adjacency.ties, state.ties.trust, rules.own_needs_weight, rules.cognitive_distance_scale, rules.trust,
-        world.scenario.search.judgement_noise, candidates.identity, candidates.weight, candidates.surplus,
+        world.key,
+        world.month,
+        seeker,
+        other,
+        channel,
+        organisations.identity,
+        organisations.knowledge,
+        organisations.needs,
+        organisations.absorptive_capacity,
+        organisations.region,
+        broker,
+        state.brokers.skill,
+        world.proximity,
+        world.adjacency.offsets,
+        world.adjacency.neighbours,
+        world.adjacency.ties,
+        state.ties.trust,
+        rules.own_needs_weight,
+        rules.cognitive_distance_scale,
+        rules.trust,
+        world.scenario.search.judgement_noise,
+        candidates.identity,
+        candidates.weight,
+        candidates.surplus,
         candidates.cognitive_distance,
     )

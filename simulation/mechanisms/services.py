@@ -2,9 +2,9 @@
 
 Claim: a service acts through the state alone. A diagnosis closes part of the gap to full digital maturity, a
 training part of the gap to full absorptive capacity, both times the quality of the region's institutions; an
-event brings its guests together (search and enrolment read ``World.event_regions``) and changes nothing else.
-A served firm's projects pass their stages faster for a while. Places are limited by month and region, and go
-by lot among those who ask.
+event shows its guests to the firms of the region that look for a partner, and moves others to enrol; it changes
+nothing else. The projects of a diagnosed or trained firm pass their stages faster for a while. Places are limited by
+month and region, and go by lot among those who ask.
 
 References
 ----------
@@ -16,15 +16,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import SOURCES, Account, Kind, Source
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
 from simulation.purposes import Purpose
 from simulation.randomness import addressed_order, identity_of, uniforms
-from simulation.schemas import Account, Kind, Source
 from simulation.state import NOBODY
 from simulation.world import World
-
-SOURCES = {"eu": Source.EU, "national": Source.NATIONAL, "regional": Source.REGIONAL}
 
 
 def provide(world: World) -> None:
@@ -33,15 +31,14 @@ def provide(world: World) -> None:
     Parameters
     ----------
     world : World
-        ``event_regions`` is set; digital maturity, absorptive capacity, ``served`` and ``served_until_month``
-        of organisations change. The staff of the platform is paid by the EU, since no source is named for it.
+        ``event_regions`` and ``event_guests`` are set; digital maturity, absorptive capacity, ``served`` and
+        ``served_until_month`` of organisations change. The staff of the platform is paid by the EU, since no
+        source is named for it.
     """
     world.event_regions = np.zeros(len(world.geography.regions), dtype=np.bool_)
-    if not world.policy_on:
-        return
-    platform = world.scenario.platform
-    if platform.staffed and platform.starts_month <= world.month <= platform.ends_month:
-        pay(world.state, Source.EU, Account.SERVICES, cents(platform.cost_keur))
+    world.event_guests = np.zeros(len(world.state.organisations), dtype=np.bool_)
+    if world.platform_on:
+        pay(world.state, Source.EU, Account.SERVICES, cents(world.scenario.platform.cost_keur))
     for name, service in sorted(world.scenario.services.items()):
         if offered(world, service):
             _serve(world, name, service)
@@ -51,11 +48,8 @@ def offered(world: World, service: Service) -> bool:
     """Whether a service is offered this month: by its dates and by its partnership, if it names one."""
     if not (world.policy_on and service.starts_month <= world.month <= service.ends_month):
         return False
-    if service.partnership is None:
-        return True
-    partnerships = world.state.partnerships
-    row = sorted(world.scenario.partnerships).index(service.partnership)
-    return row < len(partnerships) and bool(partnerships.active[row])
+    row = world.partnership_row(service.partnership)
+    return row == NOBODY or bool(world.state.partnerships.active[row])
 
 
 def regions_served(world: World, service: Service) -> NDArray[np.bool_]:
@@ -97,10 +91,7 @@ def places_taken(world: World, name: str, service: Service, where: NDArray[np.bo
 
 def _serve(world: World, name: str, service: Service) -> None:
     """Give the places of one service, let it act, and pay for the places used."""
-    where = regions_served(world, service)
-    if service.kind == "event":
-        world.event_regions |= where
-    guests = places_taken(world, name, service, where)
+    guests = places_taken(world, name, service, regions_served(world, service))
     if not len(guests):
         return
     organisations, provision = world.state.organisations, world.scenario.provision
@@ -108,8 +99,12 @@ def _serve(world: World, name: str, service: Service) -> None:
         _close_gap(world, organisations.digital_maturity, guests, provision.diagnosis_maturity)
     elif service.kind == "training":
         _close_gap(world, organisations.absorptive_capacity, guests, provision.training_absorption)
+    if service.kind == "event":
+        world.event_guests[guests] = True
+        world.event_regions[organisations.region[guests]] = True
+    else:
+        organisations.served_until_month[guests] = world.month + provision.served_months - 1
     organisations.served[guests] = True
-    organisations.served_until_month[guests] = world.month + provision.served_months
     source, cost = SOURCES[service.source_of_money], cents(service.cost_keur) * len(guests)
     pay(world.state, source, Account.SERVICES, cost)
 

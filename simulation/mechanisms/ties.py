@@ -8,9 +8,10 @@ friend, or somebody of its cluster.
 Ties that are gone are marked by trust 0 here and leave the table at the end of the month
 (:mod:`simulation.mechanisms.demography`), where the adjacency is rebuilt once for all.
 
-References ---------- Cowan, R., Jonard, N., Zimmermann, J.-B. (2007). Bilateral collaboration and the
-emergence of innovation networks. Management
-    Science 53(7), 1051-1067.
+References
+----------
+Cowan, R., Jonard, N., Zimmermann, J.-B. (2007). Bilateral collaboration and the emergence of innovation networks.
+Management Science 53(7), 1051-1067.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Origin
 from simulation.kernels.acquaintances import casual_ties, living_by_cluster
 from simulation.kernels.ties import begun_ties, decay_trust, use_ties
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.schemas import Origin
 from simulation.state import NEVER
 from simulation.world import World
 
@@ -46,8 +47,19 @@ def form_ties(world: World) -> None:
     cluster_offsets, cluster_rows = living_by_cluster(cluster, alive, world.geography.clusters)
     draw = uniforms(world.key, Purpose.CASUAL_TIE, world.month & 0xFFFF, identity)
     casual = casual_ties(
-        world.key, world.month, draw, identity, alive, cluster, cluster_offsets, cluster_rows,
-        adjacency.offsets, adjacency.neighbours, adjacency.ties, new_pairs, parameters.casual_rate,
+        world.key,
+        world.month,
+        draw,
+        identity,
+        alive,
+        cluster,
+        cluster_offsets,
+        cluster_rows,
+        adjacency.offsets,
+        adjacency.neighbours,
+        adjacency.ties,
+        new_pairs,
+        parameters.casual_rate,
     )
     _append(world, casual, int(Origin.CASUAL), NEVER)
 
@@ -62,9 +74,21 @@ def _follow_projects(world: World) -> NDArray[np.int64]:
     first_new = len(ties)
     _append(world, pairs, origin, month)
     use_ties(
-        month, started_month, projects.passed_month, projects.ended_month, projects.status, members,
-        member_count, *known, pairs, first_new, ties.trust, ties.used_month, ties.running_projects,
-        parameters.stage_gain, parameters.failure_factor,
+        month,
+        started_month,
+        projects.passed_month,
+        projects.ended_month,
+        projects.status,
+        members,
+        member_count,
+        *known,
+        pairs,
+        first_new,
+        ties.trust,
+        ties.used_month,
+        ties.running_projects,
+        parameters.stage_gain,
+        parameters.failure_factor,
     )
     return pairs
 
@@ -74,6 +98,11 @@ def _append(world: World, pairs: NDArray[np.int64], origin: NDArray[np.int8] | i
     if not len(pairs):
         return
     world.state.ties.append(
-        len(pairs), first=pairs >> 32, second=pairs & LOW_ROW, trust=world.scenario.ties.new_trust,
-        born_month=world.month, used_month=used_month, origin=origin,
+        len(pairs),
+        first=pairs >> 32,
+        second=pairs & LOW_ROW,
+        trust=world.scenario.ties.new_trust,
+        born_month=world.month,
+        used_month=used_month,
+        origin=origin,
     )

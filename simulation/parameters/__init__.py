@@ -94,8 +94,16 @@ class ScenarioParameters(Section):
 
 
 CATALOGUES = (
-    "domains", "sectors", "regions", "brokers", "parks", "authorities", "universities",
-    "partnerships", "calls", "services",
+    "domains",
+    "sectors",
+    "regions",
+    "brokers",
+    "parks",
+    "authorities",
+    "universities",
+    "partnerships",
+    "calls",
+    "services",
 )
 """Keys of :class:`ScenarioParameters` that hold named entries rather than parameters."""
 

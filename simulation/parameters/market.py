@@ -30,8 +30,10 @@ class Population(Section):
     size_median: float = parameter("employee", "Median size of an SME", gt=0.0, le=249.0)
     size_spread: float = parameter("1", "Standard deviation of ln size", ge=0.0, le=3.0)
     need_kind_weights: tuple[float, ...] = parameter(
-        "1", "Relative frequency of needs: technology, supply, production, customer, research, finance",
-        min_length=6, max_length=6,
+        "1",
+        "Relative frequency of needs: technology, supply, production, customer, research, finance",
+        min_length=6,
+        max_length=6,
     )
 
 
@@ -61,7 +63,7 @@ class Search(Section):
     """Who looks for a partner, and whom they see."""
 
     seeking_rate: float = share("Monthly probability that an innovator looks for a partner")
-    broker_effect: float = parameter("1", "Increase when its broker has free cases", ge=0.0, le=10.0)
+    broker_effect: float = parameter("1", "Increase when its broker had cases to spare last month", ge=0.0, le=10.0)
     platform_effect: float = parameter("1", "Increase when a platform is staffed", ge=0.0, le=10.0)
     friends_of_friends: int = parameter("candidate", "Candidates met through ties", ge=0, le=64)
     broker_clients: int = parameter("candidate", "Clients of the own broker seen", ge=0, le=64)

@@ -97,7 +97,8 @@ class Engagement(Section):
     commitments: tuple[float, ...] = parameter(
         "1",
         "Shares of engaged effort: promotion, cooperation events, updates, reinforcement, peer meetings, recruiting",
-        min_length=6, max_length=6,
+        min_length=6,
+        max_length=6,
     )
 
 

@@ -58,8 +58,7 @@ def decorated_functions(path: Path, decorator: str) -> set[str]:
     return {
         node.name
         for node in ast.walk(syntax(path))
-        if isinstance(node, ast.FunctionDef)
-        and any(_is_named(mark, decorator) for mark in node.decorator_list)
+        if isinstance(node, ast.FunctionDef) and any(_is_named(mark, decorator) for mark in node.decorator_list)
     }
 
 

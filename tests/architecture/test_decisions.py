@@ -12,9 +12,7 @@ def offered() -> set[tuple[str, str]]:
         for name in dir(cls)
         if name.startswith("decide_") and not hasattr(Member, name)
     }
-    return own | {
-        ("members", name.removeprefix("decide_")) for name in dir(Member) if name.startswith("decide_")
-    }
+    return own | {("members", name.removeprefix("decide_")) for name in dir(Member) if name.startswith("decide_")}
 
 
 def asked() -> set[tuple[str, str]]:

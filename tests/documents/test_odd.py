@@ -1,10 +1,11 @@
 import re
+from enum import IntEnum
 from inspect import getdoc
 from pathlib import Path
 
 import pytest
 
-from simulation import mechanisms, odd
+from simulation import codes, mechanisms, odd
 from simulation.errors import UsageError
 from simulation.indicator_definitions import INDICATOR_NAMES
 from simulation.parameters import CATALOGUES, ScenarioParameters
@@ -17,12 +18,26 @@ BY_HAND = re.sub(r"<!-- generated: (\w+) -->.*?<!-- end of \1 -->", "", DOCUMENT
 MODULES = {path.stem for path in Path(mechanisms.__path__[0]).glob("*.py")} - {"__init__"}
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 ELEMENTS = (
-    "Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
-    "Design concepts", "Initialization", "Input data", "Submodels",
+    "Purpose and patterns",
+    "Entities, state variables and scales",
+    "Process overview and scheduling",
+    "Design concepts",
+    "Initialization",
+    "Input data",
+    "Submodels",
 )
 CONCEPTS = (
-    "Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing",
-    "Interaction", "Stochasticity", "Collectives", "Observation",
+    "Basic principles",
+    "Emergence",
+    "Adaptation",
+    "Objectives",
+    "Learning",
+    "Prediction",
+    "Sensing",
+    "Interaction",
+    "Stochasticity",
+    "Collectives",
+    "Observation",
 )
 SAID = ("Claim", "Equation", "Paper", "Defaults", "Choices", "Not in it")
 
@@ -88,7 +103,7 @@ def test_every_mechanism_module_has_a_submodel_and_every_submodel_a_module():
 
 
 def test_submodels_come_in_the_order_of_the_month():
-    # Governance founds before the negotiation and decides after it: the decision is where it stands.
+    # A partnership is founded before the negotiation and decides after it: the decision is where it stands.
     after_founding = [stage.function.__module__.rpartition(".")[2] for stage in MONTH[1:]]
     of_month = list(dict.fromkeys(after_founding))
     assert [module for module in submodels() if module in of_month] == of_month
@@ -139,15 +154,19 @@ def test_all_links_resolve():
 
 def test_every_parameter_and_column_named_in_the_text_exists():
     scenario = load_scenario("baseline")
-    tables = {match[1]: match[2] for match in re.finditer(
-        r"^#### Table: (\w+)$(.*?)(?=^#### |<!--)", DOCUMENT, re.MULTILINE | re.DOTALL,
-    )}
+    tables = {
+        match[1]: match[2]
+        for match in re.finditer(
+            r"^#### Table: (\w+)$(.*?)(?=^#### |<!--)",
+            DOCUMENT,
+            re.MULTILINE | re.DOTALL,
+        )
+    }
     named = re.findall(r"`([a-z_]+)\.([a-z_]+)`", BY_HAND)
     unknown = [
         f"{section}.{key}"
         for section, key in named
-        if not hasattr(getattr(scenario, section, None), key)
-        and f"| `{key}` |" not in tables.get(section, "")
+        if not hasattr(getattr(scenario, section, None), key) and f"| `{key}` |" not in tables.get(section, "")
     ]
     assert len(named) > 100
     assert unknown == []
@@ -156,6 +175,12 @@ def test_every_parameter_and_column_named_in_the_text_exists():
 def test_every_indicator_has_a_row():
     rows = DOCUMENT.partition("#### Indicators of the whole")[2].partition("####")[0]
     assert re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE) == list(INDICATOR_NAMES)
+
+
+def test_every_code_has_a_row():
+    table = DOCUMENT.partition("<!-- generated: codes -->")[2].partition("<!-- end of")[0]
+    said = {name for name, each in vars(codes).items() if isinstance(each, type) and issubclass(each, IntEnum)}
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == said - {"IntEnum"}
 
 
 def test_what_is_said_to_be_used_by_no_rule_is_used_by_none():

@@ -21,8 +21,13 @@ def blocks(language: str) -> list[str]:
 def in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        command, shell=True, cwd=folder, env={**os.environ, "PATH": programs}, capture_output=True, text=True,
-        check=False
+        command,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PATH": programs},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -156,9 +156,7 @@ def test_mistakes_of_overrides_and_file_are_reported_together(root: Path):
 
 
 def test_every_error_has_the_exit_code_of_its_kind():
-    codes = {
-        kind: kind.exit_code for kind in (ScenarioError, UsageError, DataError, RunError, IncompleteError)
-    }
+    codes = {kind: kind.exit_code for kind in (ScenarioError, UsageError, DataError, RunError, IncompleteError)}
     assert codes == {ScenarioError: 3, UsageError: 2, DataError: 3, RunError: 1, IncompleteError: 4}
 
 
@@ -166,9 +164,7 @@ def test_a_long_dotted_key_is_refused_at_once(tmp_path: Path):
     path = tmp_path / "long.toml"
     path.write_text(".".join("a" * 20_000) + " = 1\n")
     code = f"from simulation.scenario import load_scenario; load_scenario({str(path)!r})"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert "nested deeper than 64" in done.stderr
 
 

@@ -322,9 +322,7 @@ def test_a_mistake_names_file_line_key_value_and_remedy(root: Path, case: tuple[
 
 def test_all_mistakes_of_a_file_are_reported_at_once_in_order(root: Path):
     path = root.parent / "child.toml"
-    text = (
-        "[matching]\nrul = 'x'\n[negotiation]\nspeed = 2\ntolerance = 'x'\n[population]\nregions = ['ITH']\n"
-    )
+    text = "[matching]\nrul = 'x'\n[negotiation]\nspeed = 2\ntolerance = 'x'\n[population]\nregions = ['ITH']\n"
     path.write_text(f'extends = "root"\n{text}[calls.first]\nopens_month = 9\n')
     lines = [int(found) for found in re.findall(r"child\.toml:(\d+): ", mistakes_of(path))]
     assert lines == [3, 5, 6, 8, 10]
@@ -362,9 +360,7 @@ def test_a_file_without_extends_must_be_complete(root: Path):
 def test_an_entry_that_lacks_a_column_is_missed_where_it_is_begun(root: Path):
     path = root.parent / "child.toml"
     path.write_text('extends = "root"\n\n[regions.FRK2]\nname = "Rhone-Alpes"\n')
-    assert_line(
-        mistakes_of(path), path, 3, "regions.FRK2.latitude: is missing", "Write a number from -90 up to 90"
-    )
+    assert_line(mistakes_of(path), path, 3, "regions.FRK2.latitude: is missing", "Write a number from -90 up to 90")
 
 
 def test_a_message_quotes_no_more_than_forty_characters_of_a_value(root: Path):

@@ -19,10 +19,23 @@ HOW = "Rewrite with `make golden` when results are meant to change, and say why 
 SCENARIO, SEED, MONTHS = "smart-space-formal", 1, (1, 12, 24)
 OVERRIDES = {"population.smes_per_cluster": 20, "months": 24, "programme_end_month": 18}
 INDICATORS = (
-    "smes_alive", "exits", "smes_registered", "introductions", "introductions_cross_border", "collaborations",
-    "collaborations_programme", "projects_funded", "projects_expired", "innovations_commercialised",
-    "public_cost_keur", "own_investment_keur", "engagement_mean", "objective_agreement", "intermediary_skill",
-    "knowledge_mean", "tie_count",
+    "smes_alive",
+    "exits",
+    "smes_registered",
+    "introductions",
+    "introductions_cross_border",
+    "collaborations",
+    "collaborations_programme",
+    "projects_funded",
+    "projects_expired",
+    "innovations_commercialised",
+    "public_cost_keur",
+    "own_investment_keur",
+    "engagement_mean",
+    "objective_agreement",
+    "intermediary_skill",
+    "knowledge_mean",
+    "tie_count",
 )
 DIGITS = 9
 

@@ -66,7 +66,9 @@ def test_one_sector():
 def test_one_firm():
     values = ecosystem(regions=("AT32",), sectors=("digital",), smes=1, members=0)
     values["population"] |= {
-        "universities_per_region": 0, "providers_per_cluster": 0, "large_per_cluster": 0,
+        "universities_per_region": 0,
+        "providers_per_cluster": 0,
+        "large_per_cluster": 0,
     }
     model = ended(values)
     assert set(model.series["introductions"]) == {0}
@@ -97,7 +99,11 @@ def test_no_partnership():
 def test_members_from_abroad_only(coordination):
     values = ecosystem(members=0, coordination=coordination)
     values["regions"]["ZZ"] = {
-        "name": "Elsewhere", "country": "CN", "latitude": 35.0, "longitude": 103.0, "external": True,
+        "name": "Elsewhere",
+        "country": "CN",
+        "latitude": 35.0,
+        "longitude": 103.0,
+        "external": True,
     }
     for name in ("a", "b"):
         values["authorities"][name] = {"name": name, "region": "ZZ", "kind": "ministry"}
@@ -108,11 +114,23 @@ def test_members_from_abroad_only(coordination):
 def test_a_call_of_a_partnership_for_a_region_without_firms():
     values = ecosystem()
     values["regions"]["ZZ"] = {
-        "name": "Elsewhere", "country": "CN", "latitude": 35.0, "longitude": 103.0, "external": True,
+        "name": "Elsewhere",
+        "country": "CN",
+        "latitude": 35.0,
+        "longitude": 103.0,
+        "external": True,
     }
     values["calls"]["c"] = {
-        "name": "C", "opens_month": 1, "closes_month": 3, "budget_keur": 10.0, "grant_keur": 5.0, "grant_share": 0.5,
-        "beneficiaries": "single", "cross_border": False, "source_of_money": "eu", "partnership": "p",
+        "name": "C",
+        "opens_month": 1,
+        "closes_month": 3,
+        "budget_keur": 10.0,
+        "grant_keur": 5.0,
+        "grant_share": 0.5,
+        "beneficiaries": "single",
+        "cross_border": False,
+        "source_of_money": "eu",
+        "partnership": "p",
         "regions": ["ZZ"],
     }
     model = ended(values)

@@ -5,12 +5,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.codes import Account, Source
 from simulation.counters import counters_schema
 from simulation.indicator_definitions import INDICATORS
 from simulation.mechanisms.indicators import measure, measure_regions
 from simulation.money import CENTS_PER_KEUR, open_running_purses, pay
 from simulation.randomness import identity_of, stream_key, uniforms
-from simulation.schemas import MOST_MEMBERS, Account, Source, empty_state
+from simulation.schemas import MOST_MEMBERS, empty_state
 from simulation.state import NEVER, NOBODY
 from simulation.world import World
 
@@ -113,9 +114,7 @@ def test_every_euro_spent_is_public_own_or_outside(world):
 def test_a_defined_share_lies_between_0_and_1_and_nothing_undefined_is_a_number(world):
     values = measure(world)
     assert not any(isinstance(value, float) and math.isnan(value) for value in values.values())
-    shares = [
-        i.name for i in INDICATORS if i.kind == "share" and not i.name.startswith(("private", "public"))
-    ]
+    shares = [i.name for i in INDICATORS if i.kind == "share" and not i.name.startswith(("private", "public"))]
     assert all(0.0 <= values[name] <= 1.0 for name in shares if values[name] is not None)
     assert all(values[i.name] is not None for i in INDICATORS if not i.null_when)
 

@@ -12,37 +12,52 @@ REGIONS = ("AT32", "DE21", "FRL0", "ITC1")
 OUTSIDE = {"name": "Elsewhere", "country": "CN", "latitude": 35.0, "longitude": 103.0, "external": True}
 SECTORS = ("advanced-manufacturing", "digital", "health")
 
-ATTRIBUTES = st.fixed_dictionaries({
-    "eligible": st.sampled_from(["named", "neighbourhood"]),
-    "decision": st.sampled_from(["unanimity", "majority", "none"]),
-    "quorum": st.sampled_from([0.5, 2 / 3, 1.0]),
-    "joining_cost_keur": st.sampled_from([0.0, 1.37]),
-    "fee_keur": st.sampled_from([0.0, 10.0]),
-    "deadline_months": st.integers(0, 4),
-    "floor": st.sampled_from([0.0, 0.8]),
-    "enforcement": st.sampled_from([0.0, 0.5, 1.0]),
-    "binding": st.sampled_from([0.0, 0.9, 1.0]),
-    "term_months": st.integers(0, 4),
-    "sharing": st.sampled_from([0.0, 0.5, 1.0]),
-    "pot": st.sampled_from(["virtual", "real"]),
-    "coordination": st.sampled_from(["shared", "lead", "nao"]),
-    "fallback": st.sampled_from(["letter_of_intent", "none"]),
-    "founded": st.sampled_from([True, True, True, False]),
-    "renewal_months": st.integers(0, 3),
-})
+ATTRIBUTES = st.fixed_dictionaries(
+    {
+        "eligible": st.sampled_from(["named", "neighbourhood"]),
+        "decision": st.sampled_from(["unanimity", "majority", "none"]),
+        "quorum": st.sampled_from([0.5, 2 / 3, 1.0]),
+        "joining_cost_keur": st.sampled_from([0.0, 1.37]),
+        "fee_keur": st.sampled_from([0.0, 10.0]),
+        "deadline_months": st.integers(0, 4),
+        "floor": st.sampled_from([0.0, 0.8]),
+        "enforcement": st.sampled_from([0.0, 0.5, 1.0]),
+        "binding": st.sampled_from([0.0, 0.9, 1.0]),
+        "term_months": st.integers(0, 4),
+        "sharing": st.sampled_from([0.0, 0.5, 1.0]),
+        "pot": st.sampled_from(["virtual", "real"]),
+        "coordination": st.sampled_from(["shared", "lead", "nao"]),
+        "fallback": st.sampled_from(["letter_of_intent", "none"]),
+        "founded": st.sampled_from([True, True, True, False]),
+        "renewal_months": st.integers(0, 3),
+    }
+)
 
-CALL = st.fixed_dictionaries({
-    "name": st.just("A call"), "opens_month": st.integers(1, 4), "closes_month": st.integers(4, 8),
-    "budget_keur": st.sampled_from([0.0, 0.01, 7.77777, 60.0]), "grant_keur": st.sampled_from([0.00001, 3.33333, 20.0]),
-    "grant_share": st.just(0.5), "beneficiaries": st.sampled_from(["single", "pair"]),
-    "cross_border": st.booleans(), "source_of_money": st.sampled_from(["eu", "national", "regional"]),
-})
+CALL = st.fixed_dictionaries(
+    {
+        "name": st.just("A call"),
+        "opens_month": st.integers(1, 4),
+        "closes_month": st.integers(4, 8),
+        "budget_keur": st.sampled_from([0.0, 0.01, 7.77777, 60.0]),
+        "grant_keur": st.sampled_from([0.00001, 3.33333, 20.0]),
+        "grant_share": st.just(0.5),
+        "beneficiaries": st.sampled_from(["single", "pair"]),
+        "cross_border": st.booleans(),
+        "source_of_money": st.sampled_from(["eu", "national", "regional"]),
+    }
+)
 
-SERVICE = st.fixed_dictionaries({
-    "name": st.just("A service"), "kind": st.sampled_from(["diagnosis", "training", "event"]),
-    "starts_month": st.integers(1, 3), "ends_month": st.integers(3, 10), "places_per_month": st.integers(0, 3),
-    "cost_keur": st.sampled_from([0.0, 0.123]), "source_of_money": st.sampled_from(["eu", "national", "regional"]),
-})
+SERVICE = st.fixed_dictionaries(
+    {
+        "name": st.just("A service"),
+        "kind": st.sampled_from(["diagnosis", "training", "event"]),
+        "starts_month": st.integers(1, 3),
+        "ends_month": st.integers(3, 10),
+        "places_per_month": st.integers(0, 3),
+        "cost_keur": st.sampled_from([0.0, 0.123]),
+        "source_of_money": st.sampled_from(["eu", "national", "regional"]),
+    }
+)
 
 
 @st.composite
@@ -52,8 +67,11 @@ def tiny_scenarios(draw):
     regions = draw(st.lists(st.sampled_from(REGIONS), min_size=1, max_size=4, unique=True))
     sectors = draw(st.lists(st.sampled_from(SECTORS), min_size=1, max_size=2, unique=True))
     values["population"] |= {
-        "regions": regions, "sectors": sectors, "smes_per_cluster": draw(st.integers(1, 12)),
-        "universities_per_region": draw(st.integers(0, 2)), "innovator_share": draw(st.sampled_from([0.5, 1.0])),
+        "regions": regions,
+        "sectors": sectors,
+        "smes_per_cluster": draw(st.integers(1, 12)),
+        "universities_per_region": draw(st.integers(0, 2)),
+        "innovator_share": draw(st.sampled_from([0.5, 1.0])),
     }
     values["regions"][regions[0]]["smes_weight"] = draw(st.sampled_from([0.0, 1.0, 2.0]))
     values["regions"]["ZZ"] = OUTSIDE
@@ -94,9 +112,7 @@ def _add_bodies(draw, values, regions):
         values["authorities"][f"a{k}"] = {"name": "An authority", "region": region, "kind": kind}
     if draw(st.booleans()):
         places = draw(st.integers(0, 5))
-        values["parks"]["p"] = {
-            "name": "A park", "region": regions[-1], "kind": "science_park", "places": places
-        }
+        values["parks"]["p"] = {"name": "A park", "region": regions[-1], "kind": "science_park", "places": places}
     if draw(st.booleans()):
         seat = draw(st.sampled_from(seats))
         values["universities"]["u"] = {"name": "A university", "region": seat, "kind": "university"}
@@ -107,7 +123,10 @@ def _add_bodies(draw, values, regions):
         chosen = st.lists(st.sampled_from(bodies), max_size=3, unique=True)
         founders = draw(st.lists(st.sampled_from(bodies), min_size=1, unique=True))
         values["partnerships"][f"alliance{k}"] = {
-            "name": "An alliance", "founders": founders, "lead": founders[0], "named": draw(chosen),
+            "name": "An alliance",
+            "founders": founders,
+            "lead": founders[0],
+            "named": draw(chosen),
             "associates": draw(chosen),
         }
     for catalogue, offer in (("calls", CALL), ("services", SERVICE)):
@@ -129,8 +148,10 @@ def busy_scenarios(draw):
     attributes = draw(ATTRIBUTES) | {"founded": True, "deadline_months": draw(st.integers(0, 2))}
     values = without_bodies(values_of(**attributes))
     values["population"] |= {
-        "regions": list(REGIONS[: draw(st.integers(2, 4))]), "sectors": list(SECTORS[:2]),
-        "smes_per_cluster": draw(st.integers(6, 12)), "innovator_share": 1.0,
+        "regions": list(REGIONS[: draw(st.integers(2, 4))]),
+        "sectors": list(SECTORS[:2]),
+        "smes_per_cluster": draw(st.integers(6, 12)),
+        "innovator_share": 1.0,
     }
     values["months"], values["programme_end_month"] = 14, draw(st.sampled_from([6, 14]))
     values["matching"]["rule"] = draw(st.sampled_from(["stable", "random"]))
@@ -150,7 +171,10 @@ def busy_scenarios(draw):
     brokers = sorted(values["brokers"])
     founders = brokers[: draw(st.integers(2, len(brokers)))]
     values["partnerships"]["alliance0"] = {
-        "name": "An alliance", "founders": founders, "lead": founders[-1], "named": brokers[-2:],
+        "name": "An alliance",
+        "founders": founders,
+        "lead": founders[-1],
+        "named": brokers[-2:],
     }
     for k in range(2):
         values["calls"][f"calls{k}"] = draw(CALL) | {"beneficiaries": draw(st.sampled_from(["pair", "pair", "single"]))}

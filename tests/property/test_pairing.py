@@ -13,8 +13,20 @@ from tests.verification_runs import after
 SMALL = {"population.smes_per_cluster": 12}
 LABELS = ("formal", "flexible")
 FOUNDED = (
-    "identity", "kind", "region", "sector", "cluster", "knowledge", "absorptive_capacity", "digital_maturity", "size",
-    "capital_cents", "needs", "need_kind", "innovator", "born_month",
+    "identity",
+    "kind",
+    "region",
+    "sector",
+    "cluster",
+    "knowledge",
+    "absorptive_capacity",
+    "digital_maturity",
+    "size",
+    "capital_cents",
+    "needs",
+    "need_kind",
+    "innovator",
+    "born_month",
 )
 """What an organisation is founded with; region, sector and cluster are compared by name."""
 
@@ -122,9 +134,7 @@ def test_the_order_of_regions_in_a_file_does_not_matter():
 
 
 def test_an_entrant_is_the_same_firm_under_two_policies():
-    with_policy, without = (
-        entrants(after(small(months=36, programme__active=active))) for active in (True, False)
-    )
+    with_policy, without = (entrants(after(small(months=36, programme__active=active))) for active in (True, False))
     common = with_policy.keys() & without.keys()
     assert len(common) > 0.9 * len(without) > 0
     assert all(with_policy[identity] == without[identity] for identity in common)

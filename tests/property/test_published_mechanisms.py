@@ -80,15 +80,11 @@ def test_random_matching_keeps_capacities_and_takes_no_more_pairs_than_stable(wo
 
 
 @given(
-    arrays(
-        np.float64, st.integers(0, 200), elements=st.one_of(st.floats(0, 1e6), st.integers(0, 2).map(float))
-    ),
+    arrays(np.float64, st.integers(0, 200), elements=st.one_of(st.floats(0, 1e6), st.integers(0, 2).map(float))),
     st.integers(0, 2),
 )
 def test_edges_are_ordered_by_weight_then_address_then_position(weights, span):
-    addresses = (np.arange(weights.size, dtype=np.uint64) * np.uint64(2**63 + 7)) % np.uint64(
-        10 ** (span * 9) + 1
-    )
+    addresses = (np.arange(weights.size, dtype=np.uint64) * np.uint64(2**63 + 7)) % np.uint64(10 ** (span * 9) + 1)
     np.testing.assert_array_equal(decreasing_order(weights, addresses), np.lexsort((addresses, -weights)))
     np.testing.assert_array_equal(rising_order(addresses), np.argsort(addresses, kind="stable"))
 
@@ -116,9 +112,7 @@ def test_a_negotiation_that_rests_has_made_the_rounds_it_reports(assembly):
     rested = negotiate(opinions, tolerance)
     again = negotiate(opinions, tolerance, rounds=rested.rounds)
     np.testing.assert_array_equal(again.opinions, rested.opinions)
-    np.testing.assert_allclose(
-        negotiate(rested.opinions, tolerance, rounds=1).opinions, rested.opinions, atol=1e-9
-    )
+    np.testing.assert_allclose(negotiate(rested.opinions, tolerance, rounds=1).opinions, rested.opinions, atol=1e-9)
 
 
 @given(assemblies(), SHARES, st.floats(0.01, 1))
@@ -162,9 +156,7 @@ def test_neighbours_list_every_tie_at_both_ends_in_order(world):
     for i in range(n):
         here = slice(offsets[i], offsets[i + 1])
         assert ties[here].tolist() == np.flatnonzero((edges == i).any(axis=1)).tolist()
-        assert all(
-            {i, j} == set(edges[e].tolist()) for j, e in zip(neighbours[here], ties[here], strict=True)
-        )
+        assert all({i, j} == set(edges[e].tolist()) for j, e in zip(neighbours[here], ties[here], strict=True))
 
 
 @given(networks_with_levels())
@@ -177,9 +169,7 @@ def test_of_several_ties_between_two_the_first_is_kept(world):
 
 def gravity_network(regions, per_cluster, seed):
     """Named ties between clusters of two sectors in each region."""
-    names = [
-        (region, sector, k) for region in regions for sector in ("food", "wood") for k in range(per_cluster)
-    ]
+    names = [(region, sector, k) for region in regions for sector in ("food", "wood") for k in range(per_cluster)]
     clusters = [(region, sector) for region in regions for sector in ("food", "wood")]
     distance = np.abs(np.subtract.outer([float(r[1:]) for r in regions], [float(r[1:]) for r in regions]))
     first, second = gravity_ties(

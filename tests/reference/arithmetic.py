@@ -141,11 +141,7 @@ def power(x, y):
     if math.isnan(x) or math.isnan(y):
         return math.nan
     whole = math.isinf(y) or y == math.floor(y)
-    sign = (
-        -1.0
-        if whole and math.fmod(y if math.isfinite(y) else 0.0, 2.0) and math.copysign(1.0, x) < 0
-        else 1.0
-    )
+    sign = -1.0 if whole and math.fmod(y if math.isfinite(y) else 0.0, 2.0) and math.copysign(1.0, x) < 0 else 1.0
     if x == 0.0:
         return sign * (0.0 if y > 0.0 else math.inf)
     if math.isinf(x):

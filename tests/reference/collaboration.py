@@ -1,7 +1,7 @@
 """Plain twins of simulation/kernels/collaboration.py, one introduction and one project at a time."""
 
+from simulation.codes import Stage, Status
 from simulation.purposes import Purpose
-from simulation.schemas import Stage, Status
 from tests.reference.arithmetic import power
 from tests.reference.randomness import uniform
 
@@ -45,6 +45,7 @@ def run_hazards(
     status,
     members,
     member_count,
+    granted_share,
     grant_cents,
     grant_paid_cents,
     served_until_month,
@@ -62,13 +63,14 @@ def run_hazards(
         organisations = members[project][: member_count[project]].tolist()
         worth = power(float(surplus[project]) / surplus_reference, surplus_exponent)
         a = advance * worth * float(luck[project])
+        granted = float(granted_share[project])
         if grant_cents[project] > 0:
-            a = a * grant_multiplier
+            a = a * (1.0 + granted * (grant_multiplier - 1.0))
         if any(served_until_month[row] >= month for row in organisations):
             a = a * services_multiplier
         x = expiry
         if grant_paid_cents[project] < grant_cents[project]:
-            x = x * funded_expiry
+            x = x * (1.0 + granted * (funded_expiry - 1.0))
         bounds = [a, a + failure, a + failure + x]
         if bounds[2] > 1.0:
             bounds = [bound * (1.0 / bounds[2]) for bound in bounds]

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from simulation.codes import Kind, Status
 from simulation.purposes import Purpose
-from simulation.schemas import Kind, Status
 from simulation.state import NOBODY
 from tests.reference.networks import tie_between
 from tests.reference.randomness import combine, uniform

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from simulation.codes import Kind
 from simulation.purposes import Purpose
-from simulation.schemas import Kind
 from simulation.state import NOBODY
 from tests.reference.randomness import uniform
 

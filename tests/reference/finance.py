@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from simulation.codes import Stage, Status
 from simulation.purposes import Purpose
-from simulation.schemas import Stage, Status
 from simulation.state import NOBODY
 from tests.reference.randomness import uniform
 
@@ -84,7 +84,7 @@ def pay_own_shares(
             continue
         paying = partners(project, members, member_count)
         own = len(paying) * cost_cents
-        if instalments[project] > 0:
+        if call[project] != NOBODY:
             own = math.floor(float(instalments[project]) * float(own_per_grant[call[project]]) + 0.5)
         for side, member in enumerate(paying):
             capital_cents[member] -= grant_side(own, len(paying), side)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from simulation.codes import Kind
 from simulation.purposes import Purpose
-from simulation.schemas import Kind
 from tests.reference.arithmetic import exp
 from tests.reference.randomness import normal, uniform
 

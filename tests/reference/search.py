@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from simulation.codes import Channel, Kind
 from simulation.purposes import Purpose
-from simulation.schemas import Channel, Kind
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp, log
 from tests.reference.networks import tie_between
@@ -66,6 +66,8 @@ def sample_candidates(
     tenants,
     group_offsets,
     group_members,
+    user_offsets,
+    users,
     guest_offsets,
     guests,
     broker_member,
@@ -96,7 +98,7 @@ def sample_candidates(
         own_member = NOBODY if own_broker == NOBODY else broker_member[own_broker]
         partnership = NOBODY if own_member == NOBODY else member_partnership[own_member]
         partners = listed(partnership, partner_offsets, partner_brokers)
-        on_platform = guests.tolist() if across else listed(region[seeker], guest_offsets, guests)
+        on_platform = users.tolist() if across else listed(region[seeker], user_offsets, users)
         lists = {
             Channel.BROKER: listed(own_broker, client_offsets, clients),
             Channel.PLATFORM: [] if own_broker == NOBODY else on_platform,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulation.schemas import Origin, Status
+from simulation.codes import Origin, Status
 from simulation.state import NEVER, NOBODY
 from tests.reference.networks import tie_between
 

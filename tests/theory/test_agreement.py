@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
+from simulation.codes import PartnershipStatus
 from simulation.scenario import load_scenario
-from simulation.schemas import PartnershipStatus
 from simulation.state import NEVER
 from tests.verification_runs import GOVERNING, after, many, mean_and_error, partnership_of
 
@@ -19,9 +19,7 @@ OWN_OBJECTIVES = {"negotiation.country_share": 0.0}
 
 def months_to_signature(scenario, seeds):
     """Months until each run's signature, WITHIN_MONTHS + 1 where there is none."""
-    signed = (
-        model.state.partnerships.signed_month[0] for model in many(scenario, seeds, WITHIN_MONTHS, GOVERNING)
-    )
+    signed = (model.state.partnerships.signed_month[0] for model in many(scenario, seeds, WITHIN_MONTHS, GOVERNING))
     return [WITHIN_MONTHS + 1 if month == NEVER else int(month) for month in signed]
 
 
@@ -31,10 +29,14 @@ def share_signed(scenario, seeds):
 
 def smart_space(heterogeneity):
     """SMART-SPACE's twelve members, who have all the time they want."""
-    return load_scenario("smart-space-formal", {
-        "population.smes_per_cluster": 1, "negotiation.heterogeneity": heterogeneity,
-        "partnership.deadline_months": 0,
-    })
+    return load_scenario(
+        "smart-space-formal",
+        {
+            "population.smes_per_cluster": 1,
+            "negotiation.heterogeneity": heterogeneity,
+            "partnership.deadline_months": 0,
+        },
+    )
 
 
 def members(number, decision, quorum):
@@ -69,9 +71,7 @@ def test_months_to_agreement_grow_with_heterogeneity_until_agreement_is_rare(lev
     assert share_signed(smart_space(levels[-1]), seeds) < 0.1
 
 
-@pytest.mark.parametrize(
-    ("numbers", "seeds"), [((2, 16), 12), pytest.param((2, 4, 8, 16), 60, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize(("numbers", "seeds"), [((2, 16), 12), pytest.param((2, 4, 8, 16), 60, marks=pytest.mark.slow)])
 def test_unanimity_becomes_rarer_with_more_members_and_a_majority_does_not(numbers, seeds):
     unanimous = [share_signed(members(number, "unanimity", 1.0), seeds) for number in numbers]
     by_majority = [share_signed(members(number, "majority", 2 / 3), seeds) for number in numbers]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Kind, Status
 from simulation.kernels.surplus import pair_surplus
 from simulation.model import EcosystemModel
 from simulation.scenario import load_scenario
-from simulation.schemas import Kind, Status
 
 DECILES = 10
 MIDDLE = slice(3, 7)
@@ -28,8 +28,11 @@ def founding_pairs(seeds, pairs):
         organisations = EcosystemModel("baseline", seed=seed).state.organisations
         draws = np.random.default_rng(seed).choice(np.flatnonzero(organisations.kind == Kind.SME), (pairs, 2))
         arguments = (
-            organisations.knowledge, organisations.needs, organisations.absorptive_capacity,
-            rules.own_needs_weight, rules.cognitive_distance_scale,
+            organisations.knowledge,
+            organisations.needs,
+            organisations.absorptive_capacity,
+            rules.own_needs_weight,
+            rules.cognitive_distance_scale,
         )
         found += [pair_surplus(int(i), int(j), *arguments) for i, j in draws if i != j]
     return np.array(found).T

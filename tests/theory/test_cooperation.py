@@ -8,10 +8,10 @@ Survey with Golden Growth, table 5.1): three levels from one probability of star
 import numpy as np
 import pytest
 
+from simulation.codes import Status
 from simulation.kernels.collaboration import run_hazards
 from simulation.randomness import combined, identity_of, stream_key
 from simulation.scenario import load_scenario
-from simulation.schemas import Status
 from simulation.state import NEVER
 from tests.verification_runs import many, mean_and_error
 
@@ -34,15 +34,36 @@ def ends_of_projects(number):
     identity = combined(identity_of("project"), np.arange(number, dtype=np.uint64))
     status, stage = np.zeros(number, dtype=np.int8), np.zeros(number, dtype=np.int8)
     started, passed, ended = (np.full(number, month, dtype=np.int16) for month in (0, NEVER, NEVER))
+    ungranted = np.zeros(number, dtype=np.float32)
     grant, paid = np.zeros(number, dtype=np.int64), np.zeros(number, dtype=np.int64)
     members, count = np.zeros((number, 8), dtype=np.int32), np.full(number, 2, dtype=np.int8)
     surplus, luck = np.full(number, RULES.start_surplus), np.ones(number, dtype=np.float32)
     served, running = np.array([NEVER], dtype=np.int16), np.zeros(1, dtype=np.int64)
     for month in range(1, 500):
         run_hazards(
-            stream_key(1, 0), month, np.flatnonzero(status == Status.RUNNING), identity, surplus, luck, started,
-            passed, ended, stage, status, members, count, grant, paid, served, running, *HAZARDS,
-            RULES.start_surplus, RULES.surplus_exponent, RULES.grant_multiplier, RULES.services_multiplier,
+            stream_key(1, 0),
+            month,
+            np.flatnonzero(status == Status.RUNNING),
+            identity,
+            surplus,
+            luck,
+            started,
+            passed,
+            ended,
+            stage,
+            status,
+            members,
+            count,
+            ungranted,
+            grant,
+            paid,
+            served,
+            running,
+            *HAZARDS,
+            RULES.start_surplus,
+            RULES.surplus_exponent,
+            RULES.grant_multiplier,
+            RULES.services_multiplier,
             RULES.funded_expiry_multiplier,
         )
     return status, ended

@@ -24,8 +24,16 @@ def alive_by_month(born_month, capital, months):
     counts = []
     for month in range(1, months + 1):
         leaving = exits(
-            uniforms(KEY, Purpose.EXIT, month, IDENTITY), month, alive, np.zeros(FIRMS, dtype=np.int8),
-            born_month, capital, np.zeros(FIRMS, dtype=np.int16), exit_hazards(SCENARIO), np.ones(1), 3.0,
+            uniforms(KEY, Purpose.EXIT, month, IDENTITY),
+            month,
+            alive,
+            np.zeros(FIRMS, dtype=np.int8),
+            born_month,
+            capital,
+            np.zeros(FIRMS, dtype=np.int16),
+            exit_hazards(SCENARIO),
+            np.ones(1),
+            3.0,
         )
         alive[leaving] = False
         counts.append(np.count_nonzero(alive) / FIRMS)
@@ -54,9 +62,16 @@ def test_stationary_ages_stay_as_they_are_when_births_replace_exits():
     deaths = 0
     for month in range(1, 61):
         leaving = exits(
-            uniforms(KEY, Purpose.EXIT, month, IDENTITY), month, alive, np.zeros(FIRMS, dtype=np.int8),
-            born.astype(np.int16), np.ones(FIRMS, dtype=np.int64), np.zeros(FIRMS, dtype=np.int16),
-            exit_hazards(SCENARIO), np.ones(1), 1.0,
+            uniforms(KEY, Purpose.EXIT, month, IDENTITY),
+            month,
+            alive,
+            np.zeros(FIRMS, dtype=np.int8),
+            born.astype(np.int16),
+            np.ones(FIRMS, dtype=np.int64),
+            np.zeros(FIRMS, dtype=np.int16),
+            exit_hazards(SCENARIO),
+            np.ones(1),
+            1.0,
         )
         born[leaving] = month
         deaths += len(leaving)

@@ -8,9 +8,9 @@ ln of the product of their firms as offset.
 import numpy as np
 import pytest
 
+from simulation.codes import Channel
 from simulation.model import EcosystemModel
 from simulation.scenario import load_scenario
-from simulation.schemas import Channel
 
 
 def poisson_regression(counts, regressors, offset):
@@ -40,12 +40,14 @@ def elasticity_and_home_bias(seeds, of_projects):
         np.add.at(ties, (low, high), 1.0)
         firms += np.bincount(organisations.region[organisations.alive], minlength=len(firms))
     one, other = np.triu_indices(len(firms), 1)
-    regressors = np.column_stack([
-        np.ones(len(one)), np.log(geography.distance_km[one, other]), ~geography.across_border[one, other],
-    ]).astype(np.float64)
-    _, elasticity, domestic = poisson_regression(
-        ties[one, other], regressors, np.log(firms[one] * firms[other])
-    )
+    regressors = np.column_stack(
+        [
+            np.ones(len(one)),
+            np.log(geography.distance_km[one, other]),
+            ~geography.across_border[one, other],
+        ]
+    ).astype(np.float64)
+    _, elasticity, domestic = poisson_regression(ties[one, other], regressors, np.log(firms[one] * firms[other]))
     return elasticity, np.exp(domestic)
 
 

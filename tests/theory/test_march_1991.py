@@ -37,9 +37,7 @@ def test_knowledge_at_the_corners_is_the_published_one(p_socialisation, p_code):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("p_socialisation", "p_code"), sorted(set(product(P_SOCIALISATION, AT_EQUILIBRIUM)) - CORNERS)
-)
+@pytest.mark.parametrize(("p_socialisation", "p_code"), sorted(set(product(P_SOCIALISATION, AT_EQUILIBRIUM)) - CORNERS))
 def test_knowledge_in_every_other_cell_is_the_published_one(p_socialisation, p_code):
     measured = knowledge_at_equilibrium(p_socialisation, p_code)
     assert measured == pytest.approx(published(p_socialisation, p_code), abs=TOLERANCE)

@@ -17,9 +17,7 @@ WEIGHTS = st.one_of(st.integers(0, 4).map(float), st.floats(0, 100, allow_nan=Fa
 def markets(draw, most_nodes=9, most_edges=24):
     nodes = draw(st.integers(2, most_nodes))
     node = st.integers(0, nodes - 1)
-    pairs = (
-        st.tuples(node, node).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: tuple(sorted(pair)))
-    )
+    pairs = st.tuples(node, node).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: tuple(sorted(pair)))
     edges = draw(st.lists(pairs, max_size=most_edges, unique=True))
     weights = draw(st.lists(WEIGHTS, min_size=len(edges), max_size=len(edges)))
     capacity = draw(st.lists(st.integers(0, 3), min_size=nodes, max_size=nodes))
@@ -97,9 +95,7 @@ def test_no_pair_blocks_a_stable_matching(market, seed):
 def test_a_stable_matching_is_worth_at_least_half_of_the_best_matching(market):
     edges, weights, _ = market
     graph = networkx.Graph()
-    graph.add_weighted_edges_from(
-        (int(i), int(j), weight) for (i, j), weight in zip(edges, weights, strict=True)
-    )
+    graph.add_weighted_edges_from((int(i), int(j), weight) for (i, j), weight in zip(edges, weights, strict=True))
     best = sum(graph[i][j]["weight"] for i, j in networkx.max_weight_matching(graph))
     assert weights[match(edges, weights)].sum() >= best / 2 - 1e-9
 

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simulation.codes import Stage, Status
 from simulation.kernels import collaboration
-from simulation.schemas import MOST_MEMBERS, Stage, Status
+from simulation.schemas import MOST_MEMBERS
 from simulation.state import NEVER, NOBODY
 from tests.reference import collaboration as plain
 from tests.twin.cases import Case, assert_equals_its_twin
@@ -65,6 +66,7 @@ def projects(draw):
         np.zeros(count, np.int8),
         members,
         np.array([len(team) for team in teams], np.int8),
+        column(np.float32, [0.0, 0.25, 1.0]),
         column(np.int64, [0, 100, 5000]),
         column(np.int64, [0, 100]),
         draw(arrays(np.int16, firms, elements=st.sampled_from([NEVER, MONTH - 1, MONTH, MONTH + 1]))),
@@ -95,7 +97,8 @@ def test_of_eighty_projects_some_meet_every_end_and_all_the_end_of_the_twin():
         *(np.arange(count), case.identities(count), case.floats(np.float32, 0.0, 0.4, count)),
         *(case.floats(np.float32, 0.1, 3.0, count), np.zeros(count, np.int16)),
         *(np.full(count, NEVER, np.int16), np.full(count, NEVER, np.int16), stage, np.zeros(count, np.int8)),
-        *(members, member_count, case.one_of(np.int64, [0, 900], count), case.one_of(np.int64, [0, 900], count)),
+        *(members, member_count, case.one_of(np.float32, [0.25, 1.0], count)),
+        *(case.one_of(np.int64, [0, 900], count), case.one_of(np.int64, [0, 900], count)),
         *(case.months(firms, MONTH), np.full(firms, count, np.int8)),
     )
     rules = (0.1, 0.15, 0.3, 0.08, 0.5, 1.6, 1.7, 0.3)

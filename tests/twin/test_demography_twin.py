@@ -1,7 +1,7 @@
 import numpy as np
 
+from simulation.codes import Kind, Status
 from simulation.kernels import demography
-from simulation.schemas import Kind, Status
 from tests.reference import acquaintances as plain_acquaintances
 from tests.reference import demography as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case

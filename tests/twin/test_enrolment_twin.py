@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Kind
 from simulation.kernels import enrolment
-from simulation.schemas import Kind
 from simulation.state import NOBODY
 from tests.reference import enrolment as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case

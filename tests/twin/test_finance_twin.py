@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Stage, Status
 from simulation.kernels import finance
-from simulation.schemas import MOST_MEMBERS, Stage, Status
+from simulation.schemas import MOST_MEMBERS
 from simulation.state import NOBODY
 from tests.reference import finance as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
@@ -117,7 +118,7 @@ def test_members_pay_the_own_shares_of_the_twin(case):
         drawn.one_of(np.int64, [0, 10**7], count),
         drawn.one_of(np.int64, [0, -5, 10**8], drawn.size),
         drawn.one_of(np.int64, [0, 1, 99_999, 10**7], count),
-        drawn.whole(np.int16, 0, 1, count),
+        drawn.whole(np.int16, NOBODY, 1, count),
         np.array([0.0, 3.0]),
         drawn.choice([0, 100_000, 333_333]),
     )

@@ -40,9 +40,7 @@ def organisations(draw):
 @st.composite
 def networks(draw):
     count = draw(st.integers(1, 90))
-    pair = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(
-        lambda ends: ends[0] < ends[1]
-    )
+    pair = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(lambda ends: ends[0] < ends[1])
     ties = draw(st.lists(pair, unique=True, max_size=200)) if count > 1 else []
     ends = np.array(ties, dtype=np.int32).reshape(-1, 2)
     alive = np.array(draw(st.lists(st.booleans(), min_size=count, max_size=count)))
@@ -79,8 +77,6 @@ def test_a_network_is_measured_as_by_the_twin(measure, network):
 def test_a_full_word_of_sources_is_measured_as_by_the_twin(measure):
     count = 300
     ring = np.arange(count)
-    ends = np.sort([(row, (row + step) % count) for row in ring for step in (1, 2, 17)], axis=1).astype(
-        np.int32
-    )
+    ends = np.sort([(row, (row + step) % count) for row in ring for step in (1, 2, 17)], axis=1).astype(np.int32)
     network = (ends[:, 0].copy(), ends[:, 1].copy(), ring % 29 != 0, np.flatnonzero(ring % 29 != 0)[:64])
     assert getattr(indicators, measure)(*network) == getattr(plain, measure)(*network)

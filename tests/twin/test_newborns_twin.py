@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Kind
 from simulation.kernels import newborns
 from simulation.purposes import Purpose
-from simulation.schemas import Kind
 from tests.reference import newborns as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
 

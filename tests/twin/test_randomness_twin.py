@@ -53,9 +53,7 @@ def test_power_equals_its_twin_for_any_two_floats(x, y):
 def test_a_function_equals_its_twin_all_along_its_range(name, low, high):
     points = np.linspace(low, high, 3001)
     mine = [getattr(arithmetic, name)(float(x)) for x in points]
-    assert all(
-        same_bits(a, getattr(plain_arithmetic, name)(float(x))) for a, x in zip(mine, points, strict=True)
-    )
+    assert all(same_bits(a, getattr(plain_arithmetic, name)(float(x))) for a, x in zip(mine, points, strict=True))
 
 
 @given(x=st.floats(1e-6, 1e6), y=st.floats(-50.0, 50.0))
@@ -113,9 +111,7 @@ def test_columns_of_draws_and_orders_equal_their_twins(address, identities):
     for name in ("uniforms", "normals", "addressed_order"):
         mine = getattr(randomness, name)(key, purpose, month, who, counter)
         assert mine.tolist() == getattr(plain_randomness, name)(key, purpose, month, identities, counter)
-    assert randomness.combined(who, who[::-1]).tolist() == plain_randomness.combined(
-        identities, identities[::-1]
-    )
+    assert randomness.combined(who, who[::-1]).tolist() == plain_randomness.combined(identities, identities[::-1])
 
 
 def test_an_order_breaks_equal_draws_by_identity():

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simulation.codes import Channel
 from simulation.kernels import search
-from simulation.schemas import Channel
 from simulation.state import NOBODY
 from tests.reference import groups as plain_groups
 from tests.reference import networks as plain_networks
@@ -88,6 +88,7 @@ def ecosystems(draw):
         *grouped(park, alive, 2),
         *grouped(group, alive, 2),
         *grouped(region, registered, REGIONS),
+        *grouped(region, registered & draw(arrays(np.bool_, count)), REGIONS),
         member_of_broker,
         partnership_of_member,
         draw(arrays(np.float64, MEMBERS, elements=st.sampled_from([0.0, 0.5, 0.8, 1.0]))),
@@ -120,6 +121,7 @@ def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
         *grouped(park, everybody, 2),
         *grouped(group, everybody, 2),
         *grouped(region, registered, REGIONS),
+        *grouped(region, registered & case.yes(0.8, count), REGIONS),
         *(np.arange(BROKERS, dtype=np.int32), np.array([0, 0, 1], np.int16), np.array([0.9, 0.8, 1.0]), 0.9),
         *grouped(np.array([0, 0, 1]), acting, PARTNERSHIPS),
         *(np.array([4, 3, 20, 2, 2, 2, 0]), 4, np.array([2, 1]), True),

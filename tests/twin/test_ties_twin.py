@@ -1,7 +1,7 @@
 import numpy as np
 
+from simulation.codes import Origin, Status
 from simulation.kernels import ties
-from simulation.schemas import Origin, Status
 from simulation.state import NOBODY
 from tests.reference import ties as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case

@@ -91,9 +91,10 @@ def test_births_and_deaths_are_mirrored_after_the_first_look(tiny):
     firms = tiny.agents_by_type[SME]
     assert first not in firms
     assert len(firms) == SMES
-    assert sorted(firms.get("row")) == np.flatnonzero(
-        tiny.state.organisations.alive & (tiny.state.organisations.kind == 0)
-    ).tolist()
+    assert (
+        sorted(firms.get("row"))
+        == np.flatnonzero(tiny.state.organisations.alive & (tiny.state.organisations.kind == 0)).tolist()
+    )
 
 
 def test_a_removed_organisation_is_dead_in_the_state_too(tiny):

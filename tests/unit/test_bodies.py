@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from simulation.schemas import PRACTICES, Tier
+from simulation.codes import Tier
+from simulation.schemas import PRACTICES
 from tests.verification_runs import broker, ecosystem, founded
 
 FOUR = ("AT13", "AT32", "DE11", "DE21")
@@ -39,7 +40,8 @@ def test_an_objective_in_the_scenario_replaces_the_draw():
     model = founded(values)
     mandate = dict(zip(model.world.geography.domains, model.state.members.mandate[0], strict=True))
     assert {domain: weight for domain, weight in mandate.items() if weight > 0.0} == {
-        "cybersecurity": 0.75, "water-environment": 0.25,
+        "cybersecurity": 0.75,
+        "water-environment": 0.25,
     }
 
 

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Channel, Kind, Source
 from simulation.kernels.calls import fund_in_order
 from simulation.mechanisms.calls import run_calls
 from simulation.mechanisms.partnership import found_partnerships
 from simulation.money import cents
-from simulation.schemas import Channel, Kind, Source
 from simulation.state import NOBODY
 from tests.verification_runs import ecosystem, founded
 
@@ -14,8 +14,16 @@ ALL_APPLY = {"apply_probability": 1.0, "refused_start": 0.0, "evaluation_error":
 
 def a_call(**changes):
     return {
-        "name": "C", "opens_month": 1, "closes_month": 1, "budget_keur": 30.0, "grant_keur": 10.0, "grant_share": 0.5,
-        "beneficiaries": "single", "cross_border": False, "source_of_money": "national", **changes,
+        "name": "C",
+        "opens_month": 1,
+        "closes_month": 1,
+        "budget_keur": 30.0,
+        "grant_keur": 10.0,
+        "grant_share": 0.5,
+        "beneficiaries": "single",
+        "cross_border": False,
+        "source_of_money": "national",
+        **changes,
     }
 
 
@@ -48,7 +56,12 @@ def fund(left, *pairs, largest=100, free=None, side=None):
     organisations = 10
     left = np.array(left, dtype=np.int64)
     grant = fund_in_order(
-        np.arange(len(first)), first, second, np.array(side or [0] * organisations), left, largest,
+        np.arange(len(first)),
+        first,
+        second,
+        np.array(side or [0] * organisations),
+        left,
+        largest,
         np.ones(organisations, dtype=np.bool_) if free is None else np.array(free),
     )
     return grant.tolist(), left.tolist()

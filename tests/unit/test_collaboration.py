@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Channel, Stage, Status
 from simulation.mechanisms.collaboration import collaborate, expected_success
-from simulation.schemas import Channel, Stage, Status
 from simulation.state import NEVER
 from tests.verification_runs import ecosystem, founded
 
@@ -18,13 +18,20 @@ def world_with(month=1, **rules):
 def introduce(world, pairs, surplus=0.08):
     first, second = np.array(pairs, dtype=np.int32).T
     world.state.introductions.append(
-        len(first), seeker=first, other=second, surplus=surplus, weight=surplus, channel=int(Channel.BROKER),
-        identity=np.arange(len(first), dtype=np.uint64), seeker_broker=0, other_broker=0,
+        len(first),
+        seeker=first,
+        other=second,
+        surplus=surplus,
+        weight=surplus,
+        channel=int(Channel.BROKER),
+        identity=np.arange(len(first), dtype=np.uint64),
+        seeker_broker=0,
+        other_broker=0,
     )
 
 
 def counted(world, name):
-    return int(world.state.counters._columns[name][0])
+    return int(world.state.counters.storage[name][0])
 
 
 def months(world, number):
@@ -98,8 +105,14 @@ def passed_in_a_month(projects=3000, served=False, luck=1.0, surplus=0.08, **col
     world = world_with(advance_hazard=0.1, failure_hazard=0.0, expiry_hazard=0.0)
     state = world.state
     state.projects.append(
-        projects, identity=np.arange(projects, dtype=np.uint64), surplus=surplus, luck=luck, started_month=0,
-        member_count=1, members=np.array([0] + [-1] * 7), **columns,
+        projects,
+        identity=np.arange(projects, dtype=np.uint64),
+        surplus=surplus,
+        luck=luck,
+        started_month=0,
+        member_count=1,
+        members=np.array([0] + [-1] * 7),
+        **columns,
     )
     state.organisations.running_projects[0] = 1
     state.organisations.served_until_month[0] = 12 if served else NEVER
@@ -113,9 +126,10 @@ def passed_in_a_month(projects=3000, served=False, luck=1.0, surplus=0.08, **col
         ({}, 0.1),
         ({"surplus": 0.32}, 0.2),
         ({"luck": 3.0}, 0.3),
-        ({"grant_cents": 100}, 0.16),
+        ({"grant_cents": 100, "granted_share": 1.0}, 0.16),
+        ({"grant_cents": 50, "granted_share": 0.5}, 0.13),
         ({"served": True}, 0.17),
-        ({"grant_cents": 100, "served": True}, 0.272),
+        ({"grant_cents": 100, "granted_share": 1.0, "served": True}, 0.272),
     ],
 )
 def test_surplus_luck_grants_and_services_multiply_the_chance_of_advance(conditions, hazard):
@@ -126,8 +140,16 @@ def test_surplus_luck_grants_and_services_multiply_the_chance_of_advance(conditi
 def test_money_still_to_come_keeps_a_project_from_expiring():
     world = world_with(advance_hazard=0.0, failure_hazard=0.0, expiry_hazard=1.0, funded_expiry_multiplier=0.0)
     world.state.projects.append(
-        3, identity=np.arange(3, dtype=np.uint64), surplus=0.08, luck=1.0, started_month=0, member_count=1,
-        members=np.array([0] + [-1] * 7), grant_cents=[0, 100, 100], grant_paid_cents=[0, 100, 99],
+        3,
+        identity=np.arange(3, dtype=np.uint64),
+        surplus=0.08,
+        luck=1.0,
+        started_month=0,
+        member_count=1,
+        members=np.array([0] + [-1] * 7),
+        grant_cents=[0, 100, 100],
+        granted_share=[0.0, 1.0, 1.0],
+        grant_paid_cents=[0, 100, 99],
     )
     world.state.organisations.running_projects[0] = 3
     collaborate(world)
@@ -141,7 +163,12 @@ def test_success_pleases_and_failure_disappoints_as_far_as_it_surprises():
     members = np.full((firms, 8), -1)
     members[:, 0] = np.arange(firms)
     state.projects.append(
-        firms, identity=np.arange(firms, dtype=np.uint64), surplus=0.08, luck=1.0, started_month=0, member_count=1,
+        firms,
+        identity=np.arange(firms, dtype=np.uint64),
+        surplus=0.08,
+        luck=1.0,
+        started_month=0,
+        member_count=1,
         members=members,
     )
     state.organisations.running_projects[:] = 1

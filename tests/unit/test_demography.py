@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Kind, Origin, Status
 from simulation.kernels.demography import births, exits
 from simulation.mechanisms.demography import turn_over
 from simulation.newborns import draw_organisations, exit_hazards
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.schemas import Kind, Origin, Status
 from simulation.state import NEVER, NOBODY
 from tests.unit.small_worlds import KEY, project, register, small_map, small_scenario, small_world, tie
 

@@ -2,9 +2,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from simulation.codes import Kind
 from simulation.kernels.enrolment import broker_of_region_choice, brokers_by_region
 from simulation.mechanisms.enrolment import enrol
-from simulation.schemas import Kind
 from simulation.state import NEVER, NOBODY
 from tests.unit.small_worlds import KEY, broker, small_scenario, small_world, tie
 

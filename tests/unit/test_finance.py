@@ -3,9 +3,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simulation.codes import Account, Source, Stage, Status
 from simulation.mechanisms.finance import settle
 from simulation.money import cents, open_purse, spent_cents
-from simulation.schemas import Account, Source, Stage, Status
 from tests.unit.small_worlds import project, small_world
 
 GRANT = 1_000_003

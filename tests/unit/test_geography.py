@@ -44,7 +44,9 @@ def test_neighbours_are_mutual_even_if_one_of_them_is_silent():
 def test_a_border_lies_between_countries_not_between_regions():
     places = geography(regions=("AT13", "AT32", "DE21"))
     assert places.across_border[:3, :3].tolist() == [
-        [False, False, True], [False, False, True], [True, True, False],
+        [False, False, True],
+        [False, False, True],
+        [True, True, False],
     ]
 
 

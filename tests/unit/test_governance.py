@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Account, Source
 from simulation.mechanisms.governance import coordinate, meetings
 from simulation.mechanisms.partnership import found_partnerships
 from simulation.money import cents, spent_cents
-from simulation.schemas import Account, Source
 from simulation.state import NOBODY
 from tests.verification_runs import broker, ecosystem, founded
 
@@ -15,7 +15,8 @@ DAY_KEUR, POST = 0.35, 12
 def coordinated(month=1, months=1, members=2, posts=1.0, **attributes):
     """Brokers after so many months of coordination, a call for each; free to join, without fees."""
     values = ecosystem(
-        regions=("AT13", "AT32", "DE11", "DE21"), members=members,
+        regions=("AT13", "AT32", "DE11", "DE21"),
+        members=members,
         **{"decision": "none", "joining_cost_keur": 0.0, "fee_keur": 0.0, **attributes},
     )
     for each in values["brokers"].values():
@@ -74,7 +75,7 @@ def test_a_lead_gives_more_time_than_others():
 def test_a_lead_with_too_few_days_limits_everybodys_partner_cases():
     world = coordinated(members=4, coordination="lead")
     assert world.state.partnerships.capacity_share[0] == 1.0
-    world.state.partnerships.cases_now[0] = 400.0
+    world.state.members.offers[0] = 400.0
     coordinate(world)
     assert world.state.partnerships.capacity_share[0] == pytest.approx(20.0 / (4 / 6 * 0.5 + 400.0 * 0.25))
     assert (world.state.brokers.partner_case_capacity <= 1).all()

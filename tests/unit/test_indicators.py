@@ -5,13 +5,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simulation.codes import Account, Kind, Source, Status
 from simulation.counters import COUNTERS, counters_schema
 from simulation.indicator_definitions import INDICATOR_NAMES, INDICATORS, REGIONAL_INDICATORS
 from simulation.mechanisms.indicators import gini, measure, measure_regions
 from simulation.money import open_running_purses, pay
 from simulation.randomness import stream_key
-from simulation.schemas import Account, Kind, Source, Status, empty_state
-from simulation.state import NEVER
+from simulation.schemas import empty_state
+from simulation.state import NEVER, NOBODY
 from simulation.world import World
 
 MODEL_8 = """
@@ -158,6 +159,7 @@ def test_public_cost_is_what_public_sources_paid_to_the_cent():
     pay(world.state, Source.OWN, Account.INVESTMENT, 30_000_003)
     pay(world.state, Source.OUTSIDE, Account.INVESTMENT, 9_999_997)
     world.count("innovations_programme", 4)
+    world.state.projects.append(2, call=[0, NOBODY], own_cents=[30_000_003, 5])
     values = measure(world)
     assert values["grants_paid_keur"] == 100.00001
     assert values["public_cost_keur"] == 200.0
@@ -223,9 +225,7 @@ def test_the_gini_coefficient_has_its_textbook_values(amounts, expected):
 
 
 def test_a_triangle_with_a_tail_has_the_clustering_and_path_length_counted_by_hand():
-    world = tie(
-        settle(a_world(), 5, alive=[True, True, True, True, False]), (0, 1), (0, 2), (1, 2), (2, 3), (3, 4)
-    )
+    world = tie(settle(a_world(), 5, alive=[True, True, True, True, False]), (0, 1), (0, 2), (1, 2), (2, 3), (3, 4))
     values = measure(world)
     assert values["tie_count"] == 4
     assert values["tie_clustering"] == pytest.approx((1 + 1 + 1 / 3 + 0) / 4)

@@ -44,9 +44,7 @@ def test_transfer_reads_the_levels_before_the_step():
 
 
 def test_many_teachers_teach_no_more_than_the_best_of_them_knows():
-    after = exchange(
-        [[0.0], [1.0], [1.0], [0.5]], [(0, 1), (0, 2), (0, 3)], rule="transfer", rate=0.9, sweeps=1
-    )
+    after = exchange([[0.0], [1.0], [1.0], [0.5]], [(0, 1), (0, 2), (0, 3)], rule="transfer", rate=0.9, sweeps=1)
     assert after[0, 0] == 1.0
 
 

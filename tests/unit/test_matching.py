@@ -9,9 +9,7 @@ TRIANGLE = [(0, 1), (1, 2), (0, 2)]
 
 
 def through(of_first, of_second, between, cases, partner_cases):
-    return Brokers(
-        np.array(of_first), np.array(of_second), np.array(between), np.array(cases), np.array(partner_cases)
-    )
+    return Brokers(np.array(of_first), np.array(of_second), np.array(between), np.array(cases), np.array(partner_cases))
 
 
 def three_pairs(brokers, **options):

@@ -11,8 +11,18 @@ from simulation.state import Table
 from tests.tiny_ecosystem import founded, model, scenario
 
 ORDER = (
-    "negotiation", "policy", "peer learning", "enrolment", "search", "matching", "collaboration", "learning",
-    "finance", "ties", "demography", "indicators",
+    "negotiation",
+    "policy",
+    "peer learning",
+    "enrolment",
+    "search",
+    "matching",
+    "collaboration",
+    "learning",
+    "finance",
+    "ties",
+    "demography",
+    "indicators",
 )
 
 

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Account, Source
 from simulation.counters import counters_schema
 from simulation.money import cents, open_purse, open_running_purses, pay, spent_cents
-from simulation.schemas import Account, Source, empty_state
+from simulation.schemas import empty_state
 from simulation.state import NOBODY
 
 

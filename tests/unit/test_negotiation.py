@@ -28,9 +28,7 @@ def test_in_one_dimension_the_distance_is_the_difference():
 def test_one_round_follows_the_equation():
     opinions, mandates = np.array([[0.2], [0.4], [1.0]]), np.array([[0.0], [0.4], [1.0]])
     moved = negotiation_round(opinions, mandates, np.full((3, 3), 0.3), 0.5, 0.25)
-    np.testing.assert_allclose(
-        moved[:, 0], [0.5 * 0.2 + 0.5 * 0.75 * 0.3, 0.5 * 0.4 + 0.5 * (0.225 + 0.1), 1.0]
-    )
+    np.testing.assert_allclose(moved[:, 0], [0.5 * 0.2 + 0.5 * 0.75 * 0.3, 0.5 * 0.4 + 0.5 * (0.225 + 0.1), 1.0])
 
 
 def test_a_member_without_tolerance_does_not_move_while_others_come_to_it():
@@ -58,9 +56,7 @@ def test_tolerance_towards_another_country_is_discounted():
 
 
 def test_founding_objectives_mix_common_country_and_own_parts():
-    objectives = founding_objectives(
-        np.array([0.5, 0.5]), np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]), 0.5, 0.75
-    )
+    objectives = founding_objectives(np.array([0.5, 0.5]), np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]), 0.5, 0.75)
     np.testing.assert_allclose(objectives, [[0.25 + 0.375, 0.25 + 0.125]])
 
 

@@ -47,12 +47,7 @@ def test_clustering_and_path_length_are_those_of_networkx():
 
 def test_what_cannot_be_measured_is_undefined():
     nobody, lonely, pair = lists_of([], 0), lists_of([], 3), lists_of([(0, 1)], 3)
-    assert (
-        clustering_coefficient(*nobody)
-        is clustering_coefficient(*lonely)
-        is clustering_coefficient(*pair)
-        is None
-    )
+    assert clustering_coefficient(*nobody) is clustering_coefficient(*lonely) is clustering_coefficient(*pair) is None
     assert path_length(*nobody, np.arange(0)) is path_length(*lonely, np.arange(3)) is None
     assert path_length(*pair, np.array([2])) is None
 
@@ -103,15 +98,11 @@ def test_ties_between_clusters_go_to_regions_in_proportion_to_firms_and_attracti
 def test_a_single_cluster_has_nowhere_to_tie_to():
     one = np.array([identity_of("only")])
     names = np.array([identity_of(i) for i in range(5)])
-    first, _ = gravity_ties(
-        stream_key(1, 0), names, np.array([0, 5]), one, np.array([0]), one, np.ones((1, 1)), 3.0
-    )
+    first, _ = gravity_ties(stream_key(1, 0), names, np.array([0, 5]), one, np.array([0]), one, np.ones((1, 1)), 3.0)
     assert first.size == 0
 
 
-@pytest.mark.parametrize(
-    "arguments", [(-1, 2, 0.1), (10, 3, 0.1), (10, -2, 0.1), (10, 2, 1.1), (10, 2, np.nan)]
-)
+@pytest.mark.parametrize("arguments", [(-1, 2, 0.1), (10, 3, 0.1), (10, -2, 0.1), (10, 2, 1.1), (10, 2, np.nan)])
 def test_arguments_that_make_no_ring_are_refused(arguments):
     with pytest.raises(UsageError):
         watts_strogatz(*arguments)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from simulation.codes import PartnershipStatus
 from simulation.mechanisms.engagement import engage
 from simulation.mechanisms.partnership import agree_and_renew, found_partnerships
-from simulation.schemas import PartnershipStatus
 from simulation.state import NEVER
 from tests.verification_runs import ecosystem, founded
 
@@ -56,8 +56,12 @@ def test_without_a_decision_it_is_open_and_active_at_once_and_never_signed():
 @pytest.mark.parametrize(
     ("decision", "quorum", "signing", "signed"),
     [
-        ("unanimity", 1.0, 3, False), ("unanimity", 1.0, 4, True), ("unanimity", 0.5, 3, False),
-        ("majority", 2 / 3, 3, True), ("majority", 2 / 3, 2, False), ("majority", 0.75, 3, True),
+        ("unanimity", 1.0, 3, False),
+        ("unanimity", 1.0, 4, True),
+        ("unanimity", 0.5, 3, False),
+        ("majority", 2 / 3, 3, True),
+        ("majority", 2 / 3, 2, False),
+        ("majority", 0.75, 3, True),
     ],
 )
 def test_it_is_signed_when_the_quorum_can_sign(decision, quorum, signing, signed):
@@ -65,8 +69,8 @@ def test_it_is_signed_when_the_quorum_can_sign(decision, quorum, signing, signed
     pass_months(world, 1, signing)
     assert (world.state.partnerships.signed_month[0] == 1) == signed
     assert bool(world.state.partnerships.active[0]) == signed
-    outside = [False] * signing + [True] * (4 - signing) if signed else [False] * 4
-    assert world.state.members.outside_agreement.tolist() == outside
+    staying = [True] * signing + [False] * (4 - signing) if signed else [True] * 4
+    assert world.state.members.present.tolist() == staying
 
 
 @pytest.mark.parametrize(
@@ -149,9 +153,7 @@ def test_the_lead_passes_to_the_most_engaged_when_it_leaves():
     assert world.state.partnerships.lead[0] == 2
 
 
-@pytest.mark.parametrize(
-    ("eligible", "joined"), [("neighbourhood", [True] * 4), ("named", [True, True, False, True])]
-)
+@pytest.mark.parametrize(("eligible", "joined"), [("neighbourhood", [True] * 4), ("named", [True, True, False, True])])
 def test_who_may_join_is_named_or_near(eligible, joined):
     values = ecosystem(regions=REGIONS, members=2, decision="none", eligible=eligible)
     values["partnerships"]["p"]["named"] = ["b3"]

@@ -31,9 +31,7 @@ def beliefs_of(*rows):
 
 
 def test_an_opposite_belief_becomes_undecided_and_an_undecided_one_the_codes():
-    learned = socialise(
-        KEY, 1, identities(2), beliefs_of([-1, 1, 1], [0, 0, -1]), beliefs_of(1, 1, 0), np.ones(2)
-    )
+    learned = socialise(KEY, 1, identities(2), beliefs_of([-1, 1, 1], [0, 0, -1]), beliefs_of(1, 1, 0), np.ones(2))
     assert learned.tolist() == [[0, 1, 1], [1, 1, -1]]
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulation.schemas import Kind
+from simulation.codes import Kind
 from simulation.state import NOBODY
 from tests.verification_runs import ecosystem, founded
 
@@ -40,7 +40,11 @@ def test_a_university_of_the_scenario_is_an_organisation_of_its_region():
 def test_a_university_outside_is_nobody_in_the_market():
     values = ecosystem()
     values["regions"]["ZZ"] = {
-        "name": "Elsewhere", "country": "CN", "latitude": 35.0, "longitude": 103.0, "external": True,
+        "name": "Elsewhere",
+        "country": "CN",
+        "latitude": 35.0,
+        "longitude": 103.0,
+        "external": True,
     }
     values["universities"]["u"] = {"name": "U", "region": "ZZ", "kind": "university"}
     members = founded(values).state.members

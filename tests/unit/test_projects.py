@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Channel, Kind, Origin, Stage, Status
 from simulation.projects import begin_projects, made_by_programme
-from simulation.schemas import Channel, Kind, Origin, Stage, Status
 from simulation.state import NOBODY
 from tests.verification_runs import ecosystem, founded
 
@@ -25,13 +25,19 @@ def begin(world, *pairs, channel=Channel.BROKER, **options):
     first, second = np.array(pairs, dtype=np.int32).T
     number = len(pairs)
     return begin_projects(
-        world, first, second, np.arange(number, dtype=np.uint64), np.full(number, 0.1), np.full(number, 0.2),
-        np.full(number, int(channel), dtype=np.int8), **options,
+        world,
+        first,
+        second,
+        np.arange(number, dtype=np.uint64),
+        np.full(number, 0.1),
+        np.full(number, 0.2),
+        np.full(number, int(channel), dtype=np.int8),
+        **options,
     )
 
 
 def counted(world, name):
-    return int(world.state.counters._columns[name][0])
+    return int(world.state.counters.storage[name][0])
 
 
 def test_a_project_begins_at_scoping_with_its_members(world):
@@ -40,7 +46,9 @@ def test_a_project_begins_at_scoping_with_its_members(world):
     projects = world.state.projects
     assert projects.members[row].tolist() == [a, b] + [NOBODY] * 6
     assert (projects.status[row], projects.stage[row], projects.started_month[row]) == (
-        Status.RUNNING, Stage.SCOPING, 4,
+        Status.RUNNING,
+        Stage.SCOPING,
+        4,
     )
     assert world.state.organisations.running_projects[[a, b]].tolist() == [1, 1]
     assert world.state.organisations.cooperated_month[[a, b]].tolist() == [4, 4]

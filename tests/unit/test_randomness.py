@@ -177,9 +177,7 @@ def test_a_tiny_concentration_gives_everything_to_one_and_to_each_equally_often(
     assert stats.chisquare(np.bincount(shares.argmax(axis=1), minlength=4)).pvalue > SIGNIFICANCE
 
 
-@pytest.mark.parametrize(
-    ("alpha", "size"), [(0.0, 3), (-1.0, 3), (np.nan, 3), (np.inf, 3), ([1.0, 2.0], 3), (1.0, 0)]
-)
+@pytest.mark.parametrize(("alpha", "size"), [(0.0, 3), (-1.0, 3), (np.nan, 3), (np.inf, 3), ([1.0, 2.0], 3), (1.0, 0)])
 def test_a_dirichlet_that_is_not_defined_is_refused(alpha, size):
     with pytest.raises(UsageError, match="alpha"):
         dirichlet(KEY, 82, np.uint64(1), alpha, size)

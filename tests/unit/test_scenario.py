@@ -62,9 +62,7 @@ def test_an_extending_file_holds_only_what_differs(root: Path):
 
 
 def test_tables_merge_and_lists_replace(root: Path):
-    scenario = load_scenario(
-        child(root, '[regions.ITH1]\nneighbours = []\n[sectors.food]\nname = "Agri-food"')
-    )
+    scenario = load_scenario(child(root, '[regions.ITH1]\nneighbours = []\n[sectors.food]\nname = "Agri-food"'))
     assert scenario.regions["ITH1"].neighbours == ()
     assert scenario.regions["ITH1"].name == "Bolzano"
     assert scenario.sectors["food"].core == ("logistics",)
@@ -131,9 +129,7 @@ def test_a_key_beats_a_preset_that_a_later_file_chooses(root: Path):
 
 def test_equal_attributes_under_two_labels_have_one_digest(root: Path):
     formal = load_scenario(root, {"partnership.governance": "formal"})
-    attributes = {
-        f"partnership.{key}": getattr(formal.partnership, key) for key in PartnershipPreset.model_fields
-    }
+    attributes = {f"partnership.{key}": getattr(formal.partnership, key) for key in PartnershipPreset.model_fields}
     flexible = load_scenario(root, {"partnership.governance": "flexible", **attributes})
     assert flexible.digest() == formal.digest()
     assert load_scenario(root).digest() != formal.digest()
@@ -173,9 +169,7 @@ def test_the_canonical_form_is_json_without_labels_and_sources(root: Path):
 
 
 def test_a_parameter_that_differs_in_the_last_bit_changes_the_digest(root: Path):
-    digests = {
-        load_scenario(root, {"negotiation.speed": speed}).digest() for speed in (0.3, math.nextafter(0.3, 1))
-    }
+    digests = {load_scenario(root, {"negotiation.speed": speed}).digest() for speed in (0.3, math.nextafter(0.3, 1))}
     assert len(digests) == 2
 
 
@@ -191,9 +185,7 @@ def test_catalogues_keep_what_is_selected(root: Path):
 
 
 def test_a_partnership_without_any_founder_left_goes_with_its_calls(root: Path):
-    scenario = load_scenario(
-        root, {"population.regions": ["SI04"], "partnerships.alpine.founders": ["bolzano"]}
-    )
+    scenario = load_scenario(root, {"population.regions": ["SI04"], "partnerships.alpine.founders": ["bolzano"]})
     assert scenario.partnerships == {}
     assert scenario.calls == {}
 
@@ -204,9 +196,7 @@ def test_a_call_for_regions_of_which_none_is_selected_does_not_open_to_all(root:
 
 
 def test_a_broker_whose_parent_is_not_selected_stands_alone(root: Path):
-    scenario = load_scenario(
-        root, {"population.regions": ["AT33"], "brokers.tirol_cluster.parent": "bolzano"}
-    )
+    scenario = load_scenario(root, {"population.regions": ["AT33"], "brokers.tirol_cluster.parent": "bolzano"})
     assert scenario.brokers["tirol_cluster"].parent is None
 
 
@@ -298,9 +288,7 @@ def test_a_setting_is_read_as_toml_or_else_as_a_text(setting: str, value: object
     assert parse_setting(setting) == ("a.b", value)
 
 
-@pytest.mark.parametrize(
-    "setting", ["", "months", "=3", "months=", "a..b=3", "a b=3", ".a=3", "a[0]=3", "a.b.=3"]
-)
+@pytest.mark.parametrize("setting", ["", "months", "=3", "months=", "a..b=3", "a b=3", ".a=3", "a[0]=3", "a.b.=3"])
 def test_a_setting_without_key_or_value_is_wrong_usage(setting: str):
     with pytest.raises(UsageError, match="KEY=VALUE") as caught:
         parse_setting(setting)
@@ -349,7 +337,5 @@ def test_a_mistake_reads_as_one_line_a_person_can_act_on(root: Path):
     with pytest.raises(ScenarioError) as caught:
         load_scenario(root, {"negotiation.speed": 2})
     (mistake,) = caught.value.mistakes
-    assert str(mistake).startswith(
-        "override: negotiation.speed = 2: must be at most 1. Write a number from 0 up to 1"
-    )
+    assert str(mistake).startswith("override: negotiation.speed = 2: must be at most 1. Write a number from 0 up to 1")
     assert str(replace(mistake, file="a.toml", line=4)).startswith("a.toml:4: ")

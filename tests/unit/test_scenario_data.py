@@ -94,9 +94,7 @@ def test_the_founders_of_smart_space_are_the_partners_listed(smart_space, data_f
     }
     known = bodies(smart_space)
     founders = [known[key] for key in smart_space.partnerships["smart-space"].founders]
-    written = {
-        (each.name, each.kind, each.region, smart_space.regions[each.region].country) for each in founders
-    }
+    written = {(each.name, each.kind, each.region, smart_space.regions[each.region].country) for each in founders}
     assert len(founders) == 12
     assert written == listed
 
@@ -175,9 +173,7 @@ def test_a_member_without_clients_brings_a_broker_of_its_region(smart_space):
         if key in smart_space.brokers:
             continue
         named = getattr(known[key], "brokers", ())
-        brought = [
-            broker for name, broker in smart_space.brokers.items() if name in named or broker.parent == key
-        ]
+        brought = [broker for name, broker in smart_space.brokers.items() if name in named or broker.parent == key]
         assert [broker.region for broker in brought] == [known[key].region]
 
 

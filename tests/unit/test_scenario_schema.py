@@ -50,8 +50,7 @@ def test_what_every_shipped_scenario_holds_satisfies_the_schema():
     found = {path.name: read_toml(path).values for path in SCENARIO_FOLDER.glob("*.toml")}
     dates_as_text = json.loads(json.dumps(found, default=str))
     assert {
-        name: [error.message for error in validator().iter_errors(values)]
-        for name, values in dates_as_text.items()
+        name: [error.message for error in validator().iter_errors(values)] for name, values in dates_as_text.items()
     } == {name: [] for name in found}
 
 

@@ -56,9 +56,7 @@ x = 1
 def test_every_key_is_found_on_its_line(path: tuple[str | int, ...], token: str):
     source = parse_toml(TEXT, "file")
     lines = TEXT.split("\n")
-    expected = next(
-        number for number, line in enumerate(lines, 1) if line.startswith(token) or f"  {token}" in line
-    )
+    expected = next(number for number, line in enumerate(lines, 1) if line.startswith(token) or f"  {token}" in line)
     assert source.lines[path] == expected
 
 

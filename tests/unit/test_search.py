@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Channel, Kind
 from simulation.mechanisms.engagement import partner_capacity
 from simulation.mechanisms.governance import coordinate
 from simulation.mechanisms.partnership import found_partnerships
 from simulation.mechanisms.search import search
-from simulation.schemas import Channel, Kind
 from simulation.state import NOBODY
 from tests.verification_runs import ecosystem, founded
 
@@ -96,9 +96,9 @@ def test_without_a_partnership_that_shares_no_partner_shows_anybody(closed):
     assert len(candidates(world_that_looks(**closed), Channel.PARTNER)[0]) == 0
 
 
-def test_a_member_outside_the_agreement_shows_nobody():
+def test_nobody_shows_partners_while_coordination_is_not_at_work():
     world = world_that_looks()
-    world.state.members.outside_agreement[0] = True
+    world.state.partnerships.capacity_share[:] = 0.0
     assert len(candidates(world, Channel.PARTNER)[0]) == 0
 
 
@@ -110,11 +110,12 @@ def test_the_platform_shows_clients_of_all_brokers_while_it_is_staffed():
 
 def test_guests_of_an_event_meet_in_their_region():
     world = world_that_looks(members=0)
-    world.event_regions[:] = [True, False]
-    seeker, other = candidates(world, Channel.EVENT)
     region = world.state.organisations.region
+    world.event_guests = (region == 0) & (np.arange(len(region)) % 2 == 0)
+    seeker, other = candidates(world, Channel.EVENT)
     assert len(seeker) > 0
-    assert set(region[seeker].tolist()) == set(region[other].tolist()) == {0}
+    assert set(region[seeker].tolist()) == {0}
+    assert world.event_guests[other].all()
 
 
 def test_an_unregistered_firm_sees_friends_of_friends_only():

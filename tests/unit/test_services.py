@@ -3,16 +3,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simulation.codes import Account, Kind, Source
 from simulation.mechanisms.services import provide
 from simulation.money import cents, spent_cents
-from simulation.schemas import Account, Kind, Source
 from tests.unit.small_worlds import register, small_scenario, small_world
 
 
 def service(**changes):
     plain = {
-        "kind": "diagnosis", "starts_month": 1, "ends_month": 36, "places_per_month": 3, "cost_keur": 1.5,
-        "source_of_money": "regional", "partnership": None, "regions": (),
+        "kind": "diagnosis",
+        "starts_month": 1,
+        "ends_month": 36,
+        "places_per_month": 3,
+        "cost_keur": 1.5,
+        "source_of_money": "regional",
+        "partnership": None,
+        "regions": (),
     }
     return SimpleNamespace(**plain | changes)
 
@@ -71,7 +77,7 @@ def test_an_event_marks_its_region_and_its_guests_take_the_places():
 def test_a_served_firm_stays_served_for_the_months_that_the_scenario_says():
     world = world_with(month=5, check=service())
     provide(world)
-    assert set(world.state.organisations.served_until_month[served_rows(world)]) == {17}
+    assert set(world.state.organisations.served_until_month[served_rows(world)]) == {16}
 
 
 @pytest.mark.parametrize("month", [0, 1, 6, 10, 37])

@@ -11,8 +11,13 @@ SCALE, OWN_NEEDS = 0.3, 0.5
 
 def pair(one, other, needs=((0,), (1,)), absorptive_capacity=(0.5, 0.5), own_needs=OWN_NEEDS):
     return pair_surplus(
-        0, 1, np.array([one, other], dtype=np.float32), np.array(needs, dtype=np.int8),
-        np.array(absorptive_capacity, dtype=np.float32), own_needs, SCALE,
+        0,
+        1,
+        np.array([one, other], dtype=np.float32),
+        np.array(needs, dtype=np.int8),
+        np.array(absorptive_capacity, dtype=np.float32),
+        own_needs,
+        SCALE,
     )
 
 
@@ -35,8 +40,9 @@ def test_both_must_gain():
 
 
 def test_a_pair_is_worth_the_same_from_both_sides():
-    one, other = pair([0.1, 0.5], [0.5, 0.2], absorptive_capacity=(0.2, 0.9)), pair(
-        [0.5, 0.2], [0.1, 0.5], needs=((1,), (0,)), absorptive_capacity=(0.9, 0.2)
+    one, other = (
+        pair([0.1, 0.5], [0.5, 0.2], absorptive_capacity=(0.2, 0.9)),
+        pair([0.5, 0.2], [0.1, 0.5], needs=((1,), (0,)), absorptive_capacity=(0.9, 0.2)),
     )
     assert one == pytest.approx(other)
 
@@ -76,10 +82,22 @@ def test_a_tie_adds_what_its_trust_is_worth():
     knowledge = np.array([[0.2, 0.5], [0.5, 0.2], [0.5, 0.2]], dtype=np.float32)
     surplus, distance = np.zeros(2), np.zeros(2)
     surplus_of_pairs(
-        np.array([0, 0]), np.array([1, 2]), knowledge, np.array([[0], [1], [1]], dtype=np.int8),
-        np.full(3, 0.5, dtype=np.float32), np.zeros(3, dtype=np.int16), np.ones((1, 1)),
-        np.array([0, 1, 2, 2]), np.array([1, 0], dtype=np.int32), np.array([0, 0], dtype=np.int32),
-        np.array([0.5], dtype=np.float32), OWN_NEEDS, SCALE, 0.5, surplus, distance,
+        np.array([0, 0]),
+        np.array([1, 2]),
+        knowledge,
+        np.array([[0], [1], [1]], dtype=np.int8),
+        np.full(3, 0.5, dtype=np.float32),
+        np.zeros(3, dtype=np.int16),
+        np.ones((1, 1)),
+        np.array([0, 1, 2, 2]),
+        np.array([1, 0], dtype=np.int32),
+        np.array([0, 0], dtype=np.int32),
+        np.array([0.5], dtype=np.float32),
+        OWN_NEEDS,
+        SCALE,
+        0.5,
+        surplus,
+        distance,
     )
     assert surplus[0] == pytest.approx(surplus[1] * exp(0.25))
     assert distance[0] == distance[1] == pytest.approx(sqrt(0.09))

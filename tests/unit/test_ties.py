@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Origin, Stage, Status
 from simulation.mechanisms.demography import turn_over
 from simulation.mechanisms.ties import form_ties
 from simulation.newborns import stationary_ages
-from simulation.schemas import Origin, Stage, Status
 from simulation.state import NEVER
 from tests.unit.small_worlds import KEY, project, rebuild, small_world, tie
 
