@@ -87,9 +87,7 @@ def _update_engagement(world: World) -> None:
     bound = partnerships.bound[members.partnership] & (enforced < world.scenario.partnership.enforcement)
     owed = np.where(bound, world.scenario.partnership.floor, 0.0)
     target = engagement_target(owed, success_share(world), partner_capacity(world), members.offers, rules.least)
-    reinforced = np.where(
-        target > members.engagement, raised(world.scenario, Commitment.REINFORCEMENT, members.engagement), 1.0
-    )
+    reinforced = raised(world.scenario, Commitment.REINFORCEMENT, members.engagement)
     moved = members.engagement + np.minimum(1.0, rules.adjustment * reinforced) * (target - members.engagement)
     moved = world.decide("members", "engagement", moved)
     members.engagement[sharing] = moved[sharing]

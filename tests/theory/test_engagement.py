@@ -16,30 +16,41 @@ from tests.verification_runs import many, mean_and_error, partnership_of
 COUNTING = {"len", "sum", "bincount", "count_nonzero", "size", "shape", "mean", "max"}
 
 
-def engagement(members, half_success, seeds):
+def engagement(members, smes_per_cluster, half_success, seeds):
     """Mean engagement of months 25 to 48, one value a seed."""
-    scenario = partnership_of(members, overrides={"engagement.half_success": half_success})
+    scenario = partnership_of(members, smes_per_cluster, overrides={"engagement.half_success": half_success})
     return [np.mean(model.series["engagement_mean"][24:48]) for model in many(scenario, seeds, 48)]
 
 
+DEMANDING = (46, 0.6)
+"""About 2,000 SMEs, and members who ask for much success."""
+
+SMALL_MARKET = (12, 0.2)
+"""About 530 SMEs, and members as they are by default."""
+
+
 @pytest.mark.parametrize(
-    ("half_success", "seeds"),
-    [(0.6, 2), pytest.param(0.6, 8, marks=pytest.mark.slow), pytest.param(0.2, 8, marks=pytest.mark.slow)],
+    ("market", "seeds"),
+    [
+        (SMALL_MARKET, 3),
+        pytest.param(SMALL_MARKET, 8, marks=pytest.mark.slow),
+        pytest.param(DEMANDING, 8, marks=pytest.mark.slow),
+    ],
 )
-def test_a_voluntary_partnership_has_a_critical_mass_and_thins_out_as_it_grows(half_success, seeds):
-    two, twenty_four, eighty = (mean_and_error(engagement(n, half_success, seeds)) for n in (2, 24, 80))
+def test_a_voluntary_partnership_has_a_critical_mass_and_thins_out_as_it_grows(market, seeds):
+    two, twelve, eighty = (mean_and_error(engagement(n, *market, seeds)) for n in (2, 12, 80))
     for few_or_many in (two, eighty):
-        gap = twenty_four[0] - few_or_many[0]
-        assert gap > 2.0 * (twenty_four[1] ** 2 + few_or_many[1] ** 2) ** 0.5
+        gap = twelve[0] - few_or_many[0]
+        assert gap > 2.0 * (twelve[1] ** 2 + few_or_many[1] ** 2) ** 0.5
         assert gap > 0.1
 
 
 @pytest.mark.slow
-def test_with_demanding_members_two_collapse_and_eighty_give_less_than_half_of_what_six_give():
-    two, six, forty_eight, eighty = (np.mean(engagement(n, 0.6, 8)) for n in (2, 6, 48, 80))
-    assert two < 0.5 * six
-    assert eighty < 0.5 * six
-    assert eighty < forty_eight < six
+def test_the_critical_mass_lies_higher_the_smaller_the_market():
+    """With 2,000 SMEs and default members two already hold; with 530 they collapse and twelve hold."""
+    in_a_large_market, in_a_small_one = (np.mean(engagement(2, smes, 0.2, 8)) for smes in (46, 12))
+    assert in_a_small_one < 0.3 < 0.6 < in_a_large_market
+    assert np.mean(engagement(12, *SMALL_MARKET, 8)) > 0.6
 
 
 def test_what_a_member_aims_at_does_not_know_how_many_members_there_are():
