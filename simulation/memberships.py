@@ -1,12 +1,13 @@
-"""Entering a partnership: what a body becomes and pays when it joins."""
+"""Entering and leaving a partnership: what a body becomes and pays when it joins, and who leads when the lead goes."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Account, Source
+from simulation.codes import Account, Source, Tier
 from simulation.money import cents, pay
+from simulation.state import NOBODY
 from simulation.world import World
 
 
@@ -18,3 +19,19 @@ def enter(world: World, entering: NDArray[np.bool_]) -> None:
     members.engagement[entering] = world.scenario.engagement.at_start
     cost = cents(world.scenario.partnership.joining_cost_keur) * int(np.count_nonzero(entering))
     pay(world.state, Source.REGIONAL, Account.COORDINATION, cost)
+
+
+def leave(world: World, leaving: NDArray[np.bool_]) -> None:
+    """Make the given rows of ``members`` absent for good; a lead passes to the most engaged signatory that stays."""
+    members, partnerships = world.state.members, world.state.partnerships
+    members.present[leaving] = False
+    members.left_month[leaving] = world.month
+    for row in np.flatnonzero(leaving & (partnerships.lead[members.partnership] == np.arange(len(members)))):
+        _pass_on_the_lead(world, int(members.partnership[row]))
+
+
+def _pass_on_the_lead(world: World, partnership: int) -> None:
+    members = world.state.members
+    here = np.flatnonzero(members.present & (members.partnership == partnership) & (members.tier == Tier.SIGNATORY))
+    most_engaged = here[np.argmax(members.engagement[here])] if len(here) else NOBODY
+    world.state.partnerships.lead[partnership] = most_engaged

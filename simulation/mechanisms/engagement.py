@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import MemberKind, Tier
+from simulation.codes import MemberKind
 from simulation.commitments import Commitment, raised
-from simulation.memberships import enter
+from simulation.memberships import enter, leave
 from simulation.purposes import Purpose
 from simulation.randomness import combined, uniforms
 from simulation.state import NEVER, NOBODY
@@ -115,17 +115,7 @@ def _leave(world: World) -> None:
     hazard = world.decide("members", "leaving", hazard * np.where(bound, 1.0 - attributes.binding, 1.0))
     draws = uniforms(world.key, Purpose.LEAVING, world.month, membership_identity(world))
     leaving = members.present & partnerships.active[members.partnership] & (draws < hazard)
-    members.present[leaving] = False
-    members.left_month[leaving] = world.month
-    for row in np.flatnonzero(leaving & (partnerships.lead[members.partnership] == np.arange(len(members)))):
-        _pass_on_the_lead(world, int(members.partnership[row]))
-
-
-def _pass_on_the_lead(world: World, partnership: int) -> None:
-    members = world.state.members
-    here = np.flatnonzero(members.present & (members.partnership == partnership) & (members.tier == Tier.SIGNATORY))
-    most_engaged = here[np.argmax(members.engagement[here])] if len(here) else NOBODY
-    world.state.partnerships.lead[partnership] = most_engaged
+    leave(world, leaving)
 
 
 def _join(world: World) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import PartnershipStatus, Tier
-from simulation.memberships import enter
+from simulation.memberships import enter, leave
 from simulation.state import NEVER
 from simulation.world import World
 
@@ -119,19 +119,13 @@ def _sign(world: World, row: int) -> None:
     partnerships.term_end_month[row] = _term_end(world)
     _activate(world, _only(world, row), bound=True)
     beyond = (members.partnership == row) & members.present & (members.tier == Tier.SIGNATORY) & ~members.can_sign
-    _let_go(world, beyond)
+    leave(world, beyond)
 
 
 def _term_end(world: World) -> int:
     """Last month of an agreement that begins now; NEVER where the term is open."""
     term = world.scenario.partnership.term_months
     return world.month + term - 1 if term else NEVER
-
-
-def _let_go(world: World, leaving: Flags) -> None:
-    members = world.state.members
-    members.present[leaving] = False
-    members.left_month[leaving] = world.month
 
 
 def _fall_back(world: World, row: int) -> None:
@@ -150,7 +144,7 @@ def _end(world: World, chosen: Flags) -> None:
     partnerships.status[chosen] = PartnershipStatus.DISSOLVED
     partnerships.active[chosen] = False
     partnerships.negotiating[chosen] = False
-    _let_go(world, members.present & chosen[members.partnership])
+    leave(world, members.present & chosen[members.partnership])
 
 
 def _dissolve_the_empty(world: World) -> None:
