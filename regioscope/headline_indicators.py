@@ -24,8 +24,8 @@ HEADLINES = (
     "partnership_members",
     "engagement_mean",
     "objective_agreement",
+    "partnership_signed_month",
     "intermediary_skill",
-    "knowledge_mean",
 )
 
 

@@ -29,18 +29,23 @@ class Shown:
 COLUMNS = (
     Shown("partnership_members", "mem-\nbers", "members", "bodies that are members now"),
     Shown("engagement_mean", "engaged\n%", "engaged %", "share of their effort that members give", 100.0),
-    Shown("objective_agreement", "agree\n%", "agree %", "members who could sign the best draft", 100.0),
+    Shown("objective_agreement", "agree\n%", "agree %", "signatories who could sign the best draft, last round", 100.0),
     Shown("smes_registered", "\nSMEs", "SMEs", "SMEs that are registered with a broker now"),
     Shown("introductions", "intro-\nduced", "introduced", "pairs introduced since month 1"),
     Shown("collaborations_cross_border", "cross-\nborder", "cross-border", "collaborations begun across a border"),
     Shown("innovations_programme", "inno-\nvations", "innovations", "projects on the market made by the programme"),
     Shown("innovations_commercialised", "of\nall", "of all", "all projects on the market"),
-    Shown("public_cost_keur", "cost\nkeur", "cost keur", "public: grants, services, coordination since month 1"),
+    Shown(
+        "public_cost_keur",
+        "cost\nkeur",
+        "cost keur",
+        "public: grants, services, coordination with joining costs",
+    ),
 )
 
 
 def _legend() -> Text:
-    lines = [("partnership", "negotiating, agreed, letter (of intent), open, ended")]
+    lines = [("partnership", "negotiating, agreed, letter (of intent), open (unsigned), ended")]
     lines += [(each.name, each.meaning) for each in COLUMNS]
     width = max(len(name) for name, _ in lines)
     return Text("\n".join(f"{name:{width}}  {meaning}" for name, meaning in lines), style="dim")

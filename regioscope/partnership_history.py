@@ -72,7 +72,8 @@ def events(series: Series, start: str, needs_agreement: bool, programme_end_mont
         before = status
     found += _firsts(series)
     if programme_end_month <= len(series["partnership_members"]):
-        found.append((programme_end_month, "programme ends" + _with_members(series, programme_end_month)))
+        goes_on = ", the partnership goes on" if series["partnership_active"][programme_end_month - 1] else ""
+        found.append((programme_end_month, f"programme ends{goes_on}" + _with_members(series, programme_end_month)))
     return [(calendar_month(start, month), sentence) for month, sentence in sorted(found, key=lambda each: each[0])]
 
 

@@ -27,7 +27,12 @@ from simulation.scenario import Scenario
 __all__ = ["print_report", "report_as_json"]
 
 UNDEFINED = "–"
-HORIZON_TITLES = {"end": "programme end", "plus12": "12 months later", "plus24": "24 months later"}
+HORIZON_TITLES = {
+    "end": "programme end",
+    "plus12": "12 months later",
+    "plus24": "24 months later",
+    "last": "last month",
+}
 DEFINITIONS = {indicator.name: indicator for indicator in INDICATORS}
 
 
@@ -88,15 +93,28 @@ def _events(series: Mapping[str, Sequence[float | None]], scenario: Scenario) ->
 
 def _print_horizons(console: Console, request: Request, results: Results) -> None:
     table = _asked_for(results.table("horizons"), request)
-    by_horizon = spreads(table, HEADLINES)
-    if not by_horizon:
+    title = "What is left when the money ends"
+    if not table.num_rows:
         end = calendar_month(request.scenario.start, request.scenario.programme_end_month)
-        console.print(f"\nThe run ends before the programme does ({end}): no horizon is reached\n")
-        return
-    console.print("\n[bold]What is left when the money ends[/bold]")
-    console.print(_horizon_table(by_horizon, request))
-    several = "Median over replicates (5 to 95 % of them). " if len(request.replicates) > 1 else ""
-    console.print(Text(f"{several}Counts run from month 1; {UNDEFINED} is undefined.\n", style="dim"))
+        title = f"At the end of the run, before the programme's end ({end})"
+        runs = _asked_for(results.table("runs"), request)
+        table = runs.append_column("horizon", pa.array(["last"] * runs.num_rows, pa.string()))
+    console.print(f"\n[bold]{title}[/bold]")
+    console.print(_horizon_table(spreads(table, HEADLINES), request))
+    console.print(Text(_reading(request), style="dim"))
+
+
+def _reading(request: Request) -> str:
+    """How to read the numbers, and what they do not say."""
+    several = (
+        'Median over replicates (5 to 95 % of them; "in 3": defined in 3 runs): the luck of the draw under one set of '
+        "assumptions, not the range of what may be true. "
+    )
+    return (
+        f"{several if len(request.replicates) > 1 else ''}Counts run from month 1; {UNDEFINED} is undefined. keur: "
+        f"thousand euro of {request.scenario.price_year}, joining costs, fees and meetings included. The cost of an "
+        "innovation is gross: all public cost over the innovations that the programme made.\n"
+    )
 
 
 def _horizon_table(by_horizon: Mapping[str, Mapping[str, Spread]], request: Request) -> Table:
@@ -104,7 +122,8 @@ def _horizon_table(by_horizon: Mapping[str, Mapping[str, Spread]], request: Requ
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     table.add_column("indicator", no_wrap=True)
     for name in by_horizon:
-        date = calendar_month(scenario.start, scenario.programme_end_month + HORIZONS[name])
+        month = scenario.months if name == "last" else scenario.programme_end_month + HORIZONS[name]
+        date = calendar_month(scenario.start, month)
         table.add_column(f"{HORIZON_TITLES[name]}\n{date}", justify="right", overflow="fold")
     for name in HEADLINES:
         cells = [_spread_text(name, by_horizon[horizon][name]) for horizon in by_horizon]

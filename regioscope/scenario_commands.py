@@ -69,7 +69,7 @@ def check(
             wrong += 1
             print(error, file=sys.stderr)
         else:
-            print(f"{file}: holds")
+            print(f"{file}: is valid")
     if wrong:
         raise typer.Exit(ScenarioError.exit_code)
 

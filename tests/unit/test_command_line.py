@@ -314,7 +314,7 @@ def test_check_reports_every_wrong_file_and_the_right_ones_too(tmp_path, capsys)
     assert main(["scenario", "check", str(tmp_path / "first.toml"), "baseline", str(tmp_path / "second.toml")]) == 3
     printed = capsys.readouterr()
     assert printed.err.count("must be at least 1") == 2
-    assert printed.out == "baseline: holds\n"
+    assert printed.out == "baseline: is valid\n"
 
 
 def test_the_schema_is_json_and_requires_nothing(capsys):

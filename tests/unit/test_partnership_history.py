@@ -50,7 +50,7 @@ def test_events_tell_the_letter_the_first_successes_and_the_end_of_the_programme
         ("2019-01", "negotiation of a common objective begins, 12 members, engagement 50%"),
         ("2019-12", "deadline passed without a common objective: letter of intent, 12 members, engagement 50%"),
         ("2020-01", "first collaboration across a border"),
-        ("2020-01", "programme ends, 12 members, engagement 50%"),
+        ("2020-01", "programme ends, the partnership goes on, 12 members, engagement 50%"),
         ("2020-02", "first innovation made by the programme"),
     ]
 
