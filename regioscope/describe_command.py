@@ -78,6 +78,7 @@ def _schedule() -> list[dict[str, str]]:
 def _parameters(baseline: Scenario) -> Iterator[dict[str, Any]]:
     """Every parameter with its value in the baseline; entries of catalogues are data of a scenario."""
     from simulation.parameters import CATALOGUES, ScenarioParameters
+    from simulation.parameters.declaration import unit_of
 
     evidence = baseline.evidence
     for key, field, value in _leaves(ScenarioParameters, baseline, ()):
@@ -87,7 +88,7 @@ def _parameters(baseline: Scenario) -> Iterator[dict[str, Any]]:
         yield {
             "key": key,
             "value": value,
-            "unit": _unit(field),
+            "unit": unit_of(field) or "1",
             "type": _type_name(field),
             "bounds": _bounds(field),
             "meaning": field.description or "",
@@ -105,11 +106,6 @@ def _leaves(model: type[BaseModel], values: Any, path: tuple[str, ...]) -> Itera
             yield from _leaves(type(value), value, (*path, name))
         elif not (isinstance(value, dict) and any(isinstance(each, BaseModel) for each in value.values())):
             yield ".".join((*path, name)), field, value
-
-
-def _unit(field: FieldInfo) -> str:
-    extra = field.json_schema_extra
-    return str(extra.get("unit", "1")) if isinstance(extra, dict) else "1"
 
 
 def _type_name(field: FieldInfo) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.codes import Account, Source
 from simulation.state import NOBODY, State
@@ -43,8 +44,14 @@ def open_running_purses(state: State) -> None:
             open_purse(state, source, account, 0)
 
 
+def spending(state: State) -> NDArray[np.int64]:
+    """All money spent, in cents: (sources, accounts) int64."""
+    purses = state.purses
+    spent = np.zeros((len(Source), len(Account)), dtype=np.int64)
+    np.add.at(spent, (purses.source, purses.account), purses.spent_cents)
+    return spent
+
+
 def spent_cents(state: State, accounts: tuple[Account, ...], sources: tuple[Source, ...] = tuple(Source)) -> int:
     """All money spent from the given sources for the given accounts."""
-    purses = state.purses
-    chosen = np.isin(purses.account, [int(a) for a in accounts]) & np.isin(purses.source, [int(s) for s in sources])
-    return int(purses.spent_cents[chosen].sum())
+    return int(spending(state)[np.ix_(sources, accounts)].sum())

@@ -28,6 +28,7 @@ from simulation.counters import counters_schema
 from simulation.errors import UsageError
 from simulation.indicator_definitions import INDICATORS, REGIONAL_INDICATORS, Indicator
 from simulation.parameters import CATALOGUES, ScenarioParameters
+from simulation.parameters.declaration import unit_of
 from simulation.parameters.policy import PartnershipPreset
 from simulation.scenario import Scenario, load_scenario
 from simulation.schedule import MONTH
@@ -191,7 +192,7 @@ def _parameter_rows(baseline: Scenario, values: BaseModel, prefix: str, fields: 
             (
                 f"`{prefix}{name}`",
                 _shown(getattr(values, name)),
-                _unit(field),
+                unit_of(field),
                 _bounds(field),
                 evidence.mark,
                 evidence.source,
@@ -212,11 +213,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_shown(each)}" for key, each in value.items()) or "none"
     return "none" if value in (None, "") else str(value)
-
-
-def _unit(field: FieldInfo) -> str:
-    extra = field.json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
 
 def _bounds(field: FieldInfo) -> str:
@@ -248,7 +244,7 @@ def _catalogues() -> Iterator[str]:
             (
                 f"`{key}`",
                 "required" if field.is_required() else _shown(field.default),
-                _unit(field),
+                unit_of(field),
                 _bounds(field),
                 field.description or "",
             )

@@ -20,9 +20,8 @@ from simulation.kernels.networks import (
     gravity_ties,
     gravity_weights,
     pair_identities,
-    rewire,
-    ring_lattice,
 )
+from simulation.mechanisms.networks import cluster_ties
 from simulation.mechanisms.parks import admit_tenants
 from simulation.money import open_running_purses
 from simulation.newborns import draw_organisations, region_column, stationary_ages
@@ -171,11 +170,12 @@ def _found_ties(scenario: Scenario, key: np.uint64, geography: Geography, state:
 
 
 def _tie_clusters(scenario: Scenario, key: np.uint64, offsets: Rows, identity: NDArray[np.uint64]) -> tuple[Rows, Rows]:
+    rules = scenario.networks
     firsts, seconds = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for start, end in pairwise(offsets):
-        first, second = ring_lattice(int(end - start), scenario.networks.within_cluster_degree)
+        first, second = cluster_ties(key, identity[start:end], rules.within_cluster_degree, rules.rewiring)
         firsts.append(first + start)
-        seconds.append(rewire(key, second, identity[start:end], scenario.networks.rewiring) + start)
+        seconds.append(second + start)
     return np.concatenate(firsts), np.concatenate(seconds)
 
 

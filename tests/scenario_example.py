@@ -1,11 +1,16 @@
 """A complete scenario for tests, made from the declarations: every value is the smallest that is allowed."""
 
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+import pytest
 from pydantic.fields import FieldInfo
 
+from simulation.errors import ScenarioError
 from simulation.parameters import CATALOGUES, ScenarioParameters
 from simulation.parameters.policy import GovernanceAttributes
+from simulation.scenario import load_scenario
+from simulation.toml_text import as_toml
 
 EXAMPLE_CATALOGUES: dict[str, Any] = {
     "domains": {
@@ -119,3 +124,23 @@ def smallest(field: FieldInfo) -> Any:
     bounds = {name: getattr(rule, name) for rule in field.metadata for name in ("ge", "gt") if hasattr(rule, name)}
     least = bounds.get("ge", bounds.get("gt", 0) + 0.25 if "gt" in bounds else 0)
     return int(least) if kind is int else float(least)
+
+
+def root_file(folder: Path) -> Path:
+    """A file that holds the complete example and extends nothing."""
+    path = folder / "root.toml"
+    path.write_text(as_toml(complete_values()))
+    return path
+
+
+def mistakes_of(path: Path | str, **overrides: object) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path, overrides or None)
+    assert caught.value.exit_code == 3
+    return str(caught.value)
+
+
+def assert_line(text: str, path: Path, line: int, *parts: str) -> None:
+    start = f"{path}:{line}: "
+    found = [each for each in text.split("\n") if each.startswith(start)]
+    assert any(all(part in each for part in parts) for each in found), text

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Account, Kind, Source, Status
 from simulation.kernels.indicators import WORD, count_ties, sum_clustering, sum_path_lengths, tally_firms
-from simulation.money import CENTS_PER_KEUR
+from simulation.money import CENTS_PER_KEUR, spending
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
 from simulation.state import NEVER, NOBODY, State, Table
@@ -191,10 +191,7 @@ def _projects(counted: dict[str, int]) -> Values:
 
 
 def _money(state: State, counted: dict[str, int]) -> Values:
-    purses = state.purses
-    spent = np.zeros((len(Source), len(Account)), dtype=np.int64)
-    np.add.at(spent, (purses.source, purses.account), purses.spent_cents)
-    cents = spent.tolist()
+    cents = spending(state).tolist()
     grants, services, coordination = (
         sum(cents[source][account] for source in PUBLIC)
         for account in (Account.GRANTS, Account.SERVICES, Account.COORDINATION)

@@ -37,6 +37,12 @@ def parameter(unit: str, meaning: str, **rules: Any) -> Any:
     return field
 
 
+def unit_of(field: FieldInfo) -> str:
+    """Unit with which a parameter or column was declared; empty where none was."""
+    extra = field.json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
 def share(meaning: str) -> Any:
     """Declare a number between 0 and 1."""
     return parameter("1", meaning, ge=0.0, le=1.0)

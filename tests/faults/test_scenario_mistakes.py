@@ -3,30 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from simulation.errors import ScenarioError
-from simulation.scenario import load_scenario
 from simulation.toml_text import as_toml
-from tests.scenario_example import complete_values
+from tests.scenario_example import assert_line, complete_values, mistakes_of, root_file
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    path = tmp_path / "root.toml"
-    path.write_text(as_toml(complete_values()))
-    return path
-
-
-def mistakes_of(path: Path | str, **overrides: object) -> str:
-    with pytest.raises(ScenarioError) as caught:
-        load_scenario(path, overrides or None)
-    assert caught.value.exit_code == 3
-    return str(caught.value)
-
-
-def assert_line(text: str, path: Path, line: int, *parts: str) -> None:
-    start = f"{path}:{line}: "
-    found = [each for each in text.split("\n") if each.startswith(start)]
-    assert any(all(part in each for part in parts) for each in found), text
+    return root_file(tmp_path)
 
 
 WRONG_VALUES = {

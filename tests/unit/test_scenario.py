@@ -26,14 +26,12 @@ from simulation.scenario import (
 from simulation.scenario_layers import Evidence
 from simulation.scenario_mistakes import table_type
 from simulation.toml_text import as_toml
-from tests.scenario_example import complete_values
+from tests.scenario_example import complete_values, root_file
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    path = tmp_path / "root.toml"
-    path.write_text(as_toml(complete_values()))
-    return path
+    return root_file(tmp_path)
 
 
 def child(root: Path, text: str, name: str = "child") -> Path:
