@@ -38,6 +38,15 @@ class Channel(IntEnum):
     CALL = 7
 
 
+class PartnersFrom(IntEnum):
+    """Where the two organisations of a pair must sit that applies to a call."""
+
+    ANYWHERE = 0
+    ONE_REGION = 1
+    ONE_COUNTRY = 2
+    TWO_COUNTRIES = 3
+
+
 class Stage(IntEnum):
     """Stages of a project."""
 

@@ -59,6 +59,25 @@ class Indicator:
     null_when: str = ""
 
 
+@dataclass(frozen=True)
+class ResultColumn:
+    """A column of the results that is no indicator.
+
+    Attributes
+    ----------
+    name : str
+        Column in the results.
+    unit : str
+        Unit of the value, or what it names.
+    definition : str
+        What it says.
+    """
+
+    name: str
+    unit: str
+    definition: str
+
+
 # fmt: off
 FIRMS = (
     Indicator("smes_alive", "firms", "SME", "SMEs that exist", "neutral"),
@@ -251,3 +270,36 @@ REGIONAL_INDICATORS: tuple[Indicator, ...] = (
               "Collaborations running now whose initiator sits in the region", "more"),
 )
 """Headline indicators of a region."""
+
+FLOW_INDICATORS: tuple[Indicator, ...] = (
+    Indicator("ties", "flows", "tie",
+              "Ties between organisations of the two regions, or of the one, that exist", "neutral"),
+    Indicator("ties_programme", "flows", "tie",
+              "Of these, ties that a project through a partnership created, its calls included", "more"),
+    Indicator("collaborations", "flows", "project",
+              "Projects begun with members in the two regions, or two members in the one", "more", kind=COUNT),
+    Indicator("collaborations_programme", "flows", "project",
+              "Of these, collaborations that a call funds, or whose pair was seen through a partnership, the "
+              "platform, an exchange group or an event", "more", kind=COUNT),
+    Indicator("innovations", "flows", "innovation",
+              "Of these collaborations, made by the programme or not, those that reached the market", "more",
+              kind=COUNT),
+)
+"""What is between two regions, or inside one."""
+
+NETWORK_COLUMNS: tuple[ResultColumn, ...] = (
+    ResultColumn("first", "identifier", "Organisation of the lower number, as unique_id of its agent"),
+    ResultColumn("second", "identifier", "Organisation of the higher number, as unique_id of its agent"),
+    ResultColumn("first_region", "region", "Region of the first"),
+    ResultColumn("second_region", "region", "Region of the second"),
+    ResultColumn("first_sector", "sector", "Sector of the first"),
+    ResultColumn("second_sector", "sector", "Sector of the second"),
+    ResultColumn("first_kind", "name", "Kind of the first: sme, university, provider or large"),
+    ResultColumn("second_kind", "name", "Kind of the second"),
+    ResultColumn("trust", "1", "Relational credit, 0 to 1"),
+    ResultColumn("origin", "name",
+                 "How the tie came to be: founding, entrant, casual, project, or programme (a project through a "
+                 "partnership)"),
+    ResultColumn("born_month", "month", "Month in which the tie came to be; 0 or less before the run"),
+)
+"""A tie of the sampled network."""

@@ -26,7 +26,13 @@ from pydantic.fields import FieldInfo
 from simulation import codes, schemas
 from simulation.counters import counters_schema
 from simulation.errors import UsageError
-from simulation.indicator_definitions import INDICATORS, REGIONAL_INDICATORS, Indicator
+from simulation.indicator_definitions import (
+    FLOW_INDICATORS,
+    INDICATORS,
+    NETWORK_COLUMNS,
+    REGIONAL_INDICATORS,
+    Indicator,
+)
 from simulation.parameters import CATALOGUES, ScenarioParameters
 from simulation.parameters.declaration import unit_of
 from simulation.parameters.policy import PartnershipPreset
@@ -256,7 +262,10 @@ def _catalogues() -> Iterator[str]:
 def _indicators() -> Iterator[str]:
     heads = ("indicator", "unit", "kind", "wanted", "common indicator", "definition", "null when")
     yield from ("#### Indicators of the whole", "", *_rows(heads, map(_indicator, INDICATORS)), "")
-    yield from ("#### Indicators of a region", "", *_rows(heads, map(_indicator, REGIONAL_INDICATORS)))
+    yield from ("#### Indicators of a region", "", *_rows(heads, map(_indicator, REGIONAL_INDICATORS)), "")
+    yield from ("#### Indicators of two regions", "", *_rows(heads, map(_indicator, FLOW_INDICATORS)), "")
+    columns = [(f"`{each.name}`", each.unit, each.definition) for each in NETWORK_COLUMNS]
+    yield from ("#### Ties of the sampled network", "", *_rows(("column", "unit", "meaning"), columns))
 
 
 def _indicator(each: Indicator) -> tuple[str, ...]:

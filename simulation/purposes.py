@@ -37,6 +37,7 @@ class Purpose(IntEnum):
     CASUAL_PARTNER = 16
     ENTRANT_PARTNER = 17
     PATH_LENGTH_SAMPLE = 18
+    NETWORK_SAMPLE = 19
 
     # enrolment
     ENROLMENT = 20

@@ -26,7 +26,7 @@ from simulation.scenario_files import SCENARIO_FOLDER, find_scenario, read_chain
 from simulation.scenario_layers import Evidence, Layers, lay_over
 from simulation.scenario_mistakes import model_mistakes, preset_mistakes, validated_text
 from simulation.selection import selected
-from simulation.toml_source import TomlSource, dotted, parse_toml, read_toml, shown_key
+from simulation.toml_source import TomlSource, dotted, parse_toml, read_toml, short_path, shown_key
 
 __all__ = [
     "Scenario",
@@ -77,15 +77,30 @@ class Scenario(ScenarioParameters):
         """The merged values as written: before the preset is applied and the catalogues are selected."""
         return copy.deepcopy(self._origin.written)
 
-    def with_overrides(self, overrides: Mapping[str, object]) -> Scenario:
+    @property
+    def given(self) -> str:
+        """What finds the scenario's file again: its name where it comes with the project, else its path."""
+        file = self._origin.sources[-1].file
+        shipped = {short_path(SCENARIO_FOLDER / f"{name}.toml"): name for name in scenario_names()}
+        return shipped.get(file, file)
+
+    def with_overrides(self, overrides: Mapping[str, object], name: str | None = None) -> Scenario:
         """Return this scenario with further overrides, which come after those it already has.
+
+        Parameters
+        ----------
+        overrides : mapping of str to object
+            Values by dotted key.
+        name : str, optional
+            Another name, for a variant that is to be told from this one.
 
         Raises
         ------
         ScenarioError
             If a key is unknown or a value breaks a rule.
         """
-        return _resolve(self.name, self._origin.sources, {**self._origin.overrides, **overrides})
+        changed = {**self._origin.overrides, **overrides}
+        return _resolve(self.name if name is None else name, self._origin.sources, changed)
 
     def canonical_json(self) -> str:
         """Return what decides a run as JSON with sorted keys: no title, fact, source or preset label."""

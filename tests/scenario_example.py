@@ -67,7 +67,7 @@ EXAMPLE_CATALOGUES: dict[str, Any] = {
             "grant_keur": 10.0,
             "grant_share": 0.5,
             "beneficiaries": "pair",
-            "cross_border": False,
+            "partners_from": "anywhere",
             "source_of_money": "regional",
             "partnership": "alpine",
             "regions": ["AT33"],

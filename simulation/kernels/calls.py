@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Kind
+from simulation.codes import PartnersFrom
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import combine, pair_identity, uniform
 
 CALL_APPLICATION = int(Purpose.CALL_APPLICATION)
-SME = int(Kind.SME)
+ONE_REGION = int(PartnersFrom.ONE_REGION)
+ONE_COUNTRY = int(PartnersFrom.ONE_COUNTRY)
+TWO_COUNTRIES = int(PartnersFrom.TWO_COUNTRIES)
 
 
 @kernel
@@ -27,15 +29,17 @@ def draw_applications(
     second: NDArray[Any],
     identity: NDArray[Any],
     eligible: NDArray[Any],
+    region: NDArray[Any],
     country: NDArray[Any],
-    cross_border: bool,
+    partners_from: int,
 ) -> NDArray[np.int64]:
     """Positions of the applicants of this month, in rising order.
 
     An applicant is an organisation (``second`` = -1) or a pair; its address is ``combine(identity,
     call_identity)``, with ``pair_identity`` of the two for a pair. All of its organisations are eligible and take
-    part in no project now (``eligible``); a pair of a cross-border call sits in two countries (``country`` of
-    each organisation). It applies in the month ``int(uniform(key, CALL_APPLICATION, 0, address, 1) *
+    part in no project now (``eligible``). The two of a pair sit in one region, in one country or in two countries,
+    as the code ``partners_from`` says (``region`` and ``country`` of each organisation; 0: anywhere). It applies in
+    the month ``int(uniform(key, CALL_APPLICATION, 0, address, 1) *
     months_open)`` of the call, counted from 0, when ``uniform(key, CALL_APPLICATION, 0, address, 0) <
     apply_probability``.
     """
@@ -48,7 +52,11 @@ def draw_applications(
             continue
         own = identity[i]
         if j >= 0:
-            if cross_border and country[i] == country[j]:
+            if (
+                (partners_from == ONE_REGION and region[i] != region[j])
+                or (partners_from == ONE_COUNTRY and country[i] != country[j])
+                or (partners_from == TWO_COUNTRIES and country[i] == country[j])
+            ):
                 continue
             own = pair_identity(identity[i], identity[j])
         address = combine(own, call_identity)

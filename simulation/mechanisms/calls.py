@@ -7,7 +7,8 @@ were additional and one would have happened anyway (Cornet, Vroomen & van der St
 input, so the additionality of a voucher is never a result of the model.
 
 A partnership's *virtual* pot makes every side of a project pay from its own region's purse; a *real* pot pools the
-money.
+money. Where the programme does not act across regions, every call has a purse for each region, funds pairs of one
+region only, and does not wait for its partnership: the same money, spent inside each region.
 
 References
 ----------
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import logarithms
-from simulation.codes import SOURCES, Account, Channel, Kind
+from simulation.codes import SOURCES, Account, Channel, Kind, PartnersFrom
 from simulation.kernels.calls import draw_applications, fund_in_order
 from simulation.kernels.surplus import surplus_of_pairs
 from simulation.money import cents, open_purse
@@ -56,7 +57,7 @@ def run_calls(world: World) -> None:
 
 def _is_open(world: World, call: Call) -> bool:
     row = world.partnership_row(call.partnership)
-    return row == NOBODY or bool(world.state.partnerships.active[row])
+    return row == NOBODY or not world.scenario.programme.across or bool(world.state.partnerships.active[row])
 
 
 def _close(world: World, row: int) -> None:
@@ -66,22 +67,30 @@ def _close(world: World, row: int) -> None:
 
 
 def eligible_regions(world: World, call: Call) -> NDArray[np.bool_]:
-    """Regions whose firms may apply: those that the call names, for a partnership's call those of its members."""
+    """Regions whose firms may apply: those that the call names, for a partnership's call those of its members.
+
+    Where the programme does not act across regions, its founding members stand for those it has.
+    """
     geography, members = world.geography, world.state.members
     chosen = geography.has_firms.copy()
     if call.regions:
         chosen &= np.isin(geography.regions, call.regions)
     if call.partnership is not None:
-        here = members.present & (members.partnership == world.partnership_row(call.partnership))
+        here = members.present if world.scenario.programme.across else members.founder
+        here = here & (members.partnership == world.partnership_row(call.partnership))
         chosen &= np.isin(np.arange(len(chosen)), members.region[here])
     return chosen
 
 
 def _open(world: World, row: int, call: Call) -> None:
-    """One pooled purse, or with a virtual pot one for each region, in equal parts (odd cents to the first)."""
+    """One pooled purse, or one for each region, in equal parts (odd cents to the first).
+
+    A purse for each region is what a virtual pot means, and what a programme that does not act across regions has.
+    """
     budget, source = cents(call.budget_keur), SOURCES[call.source_of_money]
     regions = np.flatnonzero(eligible_regions(world, call)).tolist()
-    if call.partnership is None or world.scenario.partnership.pot == "real" or not regions:
+    virtual = call.partnership is not None and world.scenario.partnership.pot == "virtual"
+    if not regions or (world.scenario.programme.across and not virtual):
         world.state.calls.first_purse[row] = open_purse(world.state, source, Account.GRANTS, budget)
         world.state.calls.purse_count[row] = 1
         return
@@ -94,12 +103,25 @@ def _open(world: World, row: int, call: Call) -> None:
     world.state.calls.purse_count[row] = len(rows)
 
 
+def _paying_regions(world: World, row: int) -> NDArray[np.bool_]:
+    """Regions for whose firms a call has money: all of them where it is pooled, else those with a purse."""
+    opened, count = int(world.state.calls.first_purse[row]), int(world.state.calls.purse_count[row])
+    of_purses = world.state.purses.region[opened : opened + count]
+    paying: NDArray[np.bool_] = np.isin(np.arange(len(world.geography.regions)), of_purses)
+    return paying | bool((of_purses == NOBODY).any())
+
+
+def _partners_from(world: World, call: Call) -> PartnersFrom:
+    """Where the two of a pair must sit."""
+    return PartnersFrom[call.partners_from.upper()] if world.scenario.programme.across else PartnersFrom.ONE_REGION
+
+
 def _receive(world: World, row: int, call: Call) -> None:
     state, geography = world.state, world.geography
     organisations = state.organisations
     eligible = organisations.alive & (organisations.broker != NOBODY) & (organisations.running_projects == 0)
     eligible &= organisations.capital_cents >= 0
-    eligible &= eligible_regions(world, call)[organisations.region]
+    eligible &= (eligible_regions(world, call) & _paying_regions(world, row))[organisations.region]
     if call.sectors:
         eligible &= np.isin(organisations.sector, [geography.sectors.index(name) for name in call.sectors])
     if call.beneficiaries == "single":
@@ -118,8 +140,9 @@ def _receive(world: World, row: int, call: Call) -> None:
         second,
         organisations.identity,
         eligible,
+        organisations.region,
         geography.country[organisations.region],
-        call.cross_border,
+        int(_partners_from(world, call)),
     )
     first, second = first[applied], second[applied]
     surplus, distance = np.full(len(first), world.scenario.applications.single_surplus), np.zeros(len(first))

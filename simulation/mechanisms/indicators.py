@@ -299,7 +299,7 @@ def _network(world: World) -> Values:
     first, second = ties.first, ties.second
     clustering = path_length = None
     if world.month % 12 == 0 or world.month == world.scenario.months:
-        sample = _sample(world)
+        sample = sample_of_living(world, Purpose.PATH_LENGTH_SAMPLE, CLUSTERING_SAMPLE)
         blocks = (sample[start : start + WORD] for start in range(0, len(sample), WORD))
         clustered = fsum(sum_clustering(first, second, alive, block) for block in blocks)
         clustering = _ratio(clustered, len(sample))
@@ -311,12 +311,25 @@ def _network(world: World) -> Values:
     }
 
 
-def _sample(world: World) -> NDArray[np.int64]:
-    """Organisations drawn by address: the same every year and under every policy while they are alive."""
+def sample_of_living(world: World, purpose: Purpose, size: int) -> NDArray[np.int64]:
+    """Organisations drawn by address: the same every year and under every policy while they are alive.
+
+    Parameters
+    ----------
+    purpose : Purpose
+        What they are drawn for; another purpose draws others.
+    size : int
+        How many; all if fewer are alive.
+
+    Returns
+    -------
+    (k,) int64
+        Rows, in the order of their draws.
+    """
     organisations = world.state.organisations
     rows = np.flatnonzero(organisations.alive)
-    draws = uniforms(world.key, Purpose.PATH_LENGTH_SAMPLE, 0, organisations.identity[rows])
-    size = min(CLUSTERING_SAMPLE, len(rows))
+    draws = uniforms(world.key, purpose, 0, organisations.identity[rows])
+    size = min(size, len(rows))
     lowest = np.argpartition(draws, size - 1)[:size] if size else np.zeros(0, dtype=np.int64)
     chosen: NDArray[np.int64] = rows[lowest[np.argsort(draws[lowest], kind="stable")]]
     return chosen

@@ -45,11 +45,14 @@ def provide(world: World) -> None:
 
 
 def offered(world: World, service: Service) -> bool:
-    """Whether a service is offered this month: by its dates and by its partnership, if it names one."""
+    """Whether a service is offered this month: by its dates and by its partnership, if it names one.
+
+    Where the programme does not act across regions, no service waits for a partnership.
+    """
     if not (world.policy_on and service.starts_month <= world.month <= service.ends_month):
         return False
     row = world.partnership_row(service.partnership)
-    return row == NOBODY or bool(world.state.partnerships.active[row])
+    return row == NOBODY or not world.scenario.programme.across or bool(world.state.partnerships.active[row])
 
 
 def regions_served(world: World, service: Service) -> NDArray[np.bool_]:

@@ -104,7 +104,9 @@ class Call(Section):
     grant_keur: float = parameter("keur", "Largest grant of a project", gt=0.0, le=1e5)
     grant_share: float = parameter("1", "Share of a project's cost that the grant pays", gt=0.0, le=1.0)
     beneficiaries: Literal["single", "pair"] = parameter("1", "One organisation, or two that know each other")
-    cross_border: bool = parameter("1", "Only pairs from two countries")
+    partners_from: Literal["anywhere", "one_region", "one_country", "two_countries"] = parameter(
+        "1", "Where the two of a pair sit; without programme.across always in one region"
+    )
     source_of_money: Literal["eu", "national", "regional"] = parameter("1", "Who pays")
     partnership: str | None = entry(None, "Partnership whose pot pays, and whose being active opens the call")
     regions: tuple[str, ...] = entry((), "Eligible regions; empty: all", "NUTS code")

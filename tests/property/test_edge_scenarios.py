@@ -128,7 +128,7 @@ def test_a_call_of_a_partnership_for_a_region_without_firms():
         "grant_keur": 5.0,
         "grant_share": 0.5,
         "beneficiaries": "single",
-        "cross_border": False,
+        "partners_from": "anywhere",
         "source_of_money": "eu",
         "partnership": "p",
         "regions": ["ZZ"],

@@ -42,7 +42,7 @@ CALL = st.fixed_dictionaries(
         "grant_keur": st.sampled_from([0.00001, 3.33333, 20.0]),
         "grant_share": st.just(0.5),
         "beneficiaries": st.sampled_from(["single", "pair"]),
-        "cross_border": st.booleans(),
+        "partners_from": st.sampled_from(["anywhere", "one_region", "one_country", "two_countries"]),
         "source_of_money": st.sampled_from(["eu", "national", "regional"]),
     }
 )

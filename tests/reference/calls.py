@@ -1,5 +1,6 @@
 """Plain twins of simulation/kernels/calls.py, one application and one cent at a time."""
 
+from simulation.codes import PartnersFrom
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.randomness import combine, pair_identity, uniform
@@ -15,23 +16,39 @@ def draw_applications(
     second,
     identity,
     eligible,
+    region,
     country,
-    cross_border,
+    partners_from,
 ):
     applying = []
     for position, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         rows = [row for row in (one, other) if row != NOBODY]
         who = identity[one] if len(rows) == 1 else pair_identity(identity[one], identity[other])
         address = (key, Purpose.CALL_APPLICATION, 0, combine(who, call_identity))
-        at_home = cross_border and len(rows) == 2 and country[one] == country[other]
         if (
             all(eligible[row] for row in rows)
-            and not at_home
+            and (
+                len(rows) == 1
+                or sits_right(partners_from, {region[row] for row in rows}, {country[row] for row in rows})
+            )
             and uniform(*address, 0) < apply_probability
             and int(uniform(*address, 1) * months_open) == month_of_call
         ):
             applying.append(position)
     return applying
+
+
+def sits_right(partners_from, regions, countries):
+    """Whether the regions and countries of a pair are what a call asks for."""
+    match PartnersFrom(partners_from):
+        case PartnersFrom.ANYWHERE:
+            return True
+        case PartnersFrom.ONE_REGION:
+            return len(regions) == 1
+        case PartnersFrom.ONE_COUNTRY:
+            return len(countries) == 1
+        case PartnersFrom.TWO_COUNTRIES:
+            return len(countries) == 2
 
 
 def most_granted(largest, sides, left_cents):

@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simulation.codes import PartnersFrom
 from simulation.kernels import calls
 from simulation.state import NOBODY
 from tests.reference import calls as plain
@@ -27,14 +29,15 @@ def applicants(draw):
     months_open=st.integers(1, 4),
     probability=st.sampled_from([0.0, 0.3, 0.6, 1.0]),
     who=applicants(),
-    cross_border=st.booleans(),
+    partners_from=st.sampled_from(PartnersFrom),
 )
 def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
-    data, key, call, months_open, probability, who, cross_border
+    data, key, call, months_open, probability, who, partners_from
 ):
     identity = data.draw(arrays(np.uint64, ORGANISATIONS))
     eligible = data.draw(arrays(np.bool_, ORGANISATIONS))
-    country = data.draw(arrays(np.int64, ORGANISATIONS, elements=st.integers(0, 1)))
+    region = data.draw(arrays(np.int16, ORGANISATIONS, elements=st.integers(0, 2)))
+    country = np.array([0, 0, 1], np.int16)[region]
     for month in range(months_open):
         question = (
             key,
@@ -45,21 +48,32 @@ def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
             *who,
             identity,
             eligible,
+            region,
             country,
-            cross_border,
+            int(partners_from),
         )
         applied = calls.draw_applications(*question)
         assert applied.dtype == np.int64
         assert applied.tolist() == plain.draw_applications(*question)
 
 
-def test_pairs_of_a_cross_border_call_that_sit_in_one_country_are_left_out_as_by_the_twin():
-    first, second = np.array([0, 0, 1, 2], np.int32), np.array([1, 2, 2, NOBODY], np.int32)
-    who = (first, second, np.arange(3, dtype=np.uint64), np.ones(3, np.bool_), np.array([0, 0, 1]))
-    for cross_border in (True, False):
-        question = (np.uint64(1), np.uint64(2), 1, 0, 1.0, *who, cross_border)
-        applied = calls.draw_applications(*question).tolist()
-        assert applied == plain.draw_applications(*question) == ([1, 2, 3] if cross_border else [0, 1, 2, 3])
+ONE_REGION, ONE_COUNTRY, TWO_COUNTRIES, SINGLE = range(4)
+WHO_APPLIES = {
+    PartnersFrom.ANYWHERE: [ONE_REGION, ONE_COUNTRY, TWO_COUNTRIES, SINGLE],
+    PartnersFrom.ONE_REGION: [ONE_REGION, SINGLE],
+    PartnersFrom.ONE_COUNTRY: [ONE_REGION, ONE_COUNTRY, SINGLE],
+    PartnersFrom.TWO_COUNTRIES: [TWO_COUNTRIES, SINGLE],
+}
+
+
+@pytest.mark.parametrize("partners_from", PartnersFrom)
+def test_pairs_that_sit_where_a_call_does_not_want_them_are_left_out_as_by_the_twin(partners_from):
+    first, second = np.array([0, 0, 0, 3], np.int32), np.array([1, 2, 3, NOBODY], np.int32)
+    region, country = np.array([0, 0, 1, 2], np.int16), np.array([0, 0, 0, 1], np.int16)
+    who = (first, second, np.arange(4, dtype=np.uint64), np.ones(4, np.bool_), region, country)
+    question = (np.uint64(1), np.uint64(2), 1, 0, 1.0, *who, int(partners_from))
+    applied = calls.draw_applications(*question).tolist()
+    assert applied == plain.draw_applications(*question) == WHO_APPLIES[partners_from]
 
 
 @given(data=st.data(), who=applicants(), largest=st.integers(0, 9), purses=st.integers(1, 3))

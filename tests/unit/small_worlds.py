@@ -70,7 +70,7 @@ def small_scenario(**sections):
         applications=SimpleNamespace(grant_months=24),
         provision=SimpleNamespace(diagnosis_maturity=0.2, training_absorption=0.1, take_up=1.0, served_months=12),
         platform=SimpleNamespace(staffed=False, starts_month=1, ends_month=36, cost_keur=3.0),
-        programme=SimpleNamespace(active=True, starts_month=1),
+        programme=SimpleNamespace(active=True, across=True, starts_month=1),
         programme_end_month=36,
         warm_up_months=0,
         services={},

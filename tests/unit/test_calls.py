@@ -21,7 +21,7 @@ def a_call(**changes):
         "grant_keur": 10.0,
         "grant_share": 0.5,
         "beneficiaries": "single",
-        "cross_border": False,
+        "partners_from": "anywhere",
         "source_of_money": "national",
         **changes,
     }
@@ -119,10 +119,39 @@ def test_pairs_know_each_other_and_are_worth_it():
     assert len(np.unique(pairs)) == pairs.size
 
 
-def test_a_cross_border_call_takes_pairs_from_two_countries_only():
-    world = after_calls(a_call(beneficiaries="pair", cross_border=True, budget_keur=1000.0), smes=30)
-    assert len(world.state.projects) > 0
-    assert world.state.projects.cross_border.all()
+def seats_of_pairs(**changes):
+    """Regions and countries of the two of every funded pair; two regions of Austria and one of Germany."""
+    call = a_call(beneficiaries="pair", budget_keur=1000.0, **changes)
+    world = after_calls(call, smes=30, population={"regions": ["AT32", "AT13", "DE21"]})
+    assert len(funded(world)) > 0
+    regions = world.state.organisations.region[world.state.projects.members[:, :2]]
+    return regions, world.geography.country[regions]
+
+
+def shares_of_pairs(**changes):
+    """Whether some pairs sit in one region, in two regions of a country, in two countries."""
+    regions, countries = seats_of_pairs(**changes)
+    together, at_home = regions[:, 0] == regions[:, 1], countries[:, 0] == countries[:, 1]
+    return together.any(), (at_home & ~together).any(), (~at_home).any()
+
+
+@pytest.mark.parametrize(
+    ("partners_from", "found"),
+    [
+        ("anywhere", (True, True, True)),
+        ("one_region", (True, False, False)),
+        ("one_country", (True, True, False)),
+        ("two_countries", (False, False, True)),
+    ],
+)
+def test_the_two_of_a_pair_sit_where_the_call_says(partners_from, found):
+    assert shares_of_pairs(partners_from=partners_from) == found
+
+
+@pytest.mark.parametrize("partners_from", ["anywhere", "one_region", "one_country", "two_countries"])
+def test_a_single_beneficiary_may_sit_anywhere(partners_from):
+    world = after_calls(a_call(partners_from=partners_from))
+    assert len(funded(world)) == 3
 
 
 def test_the_better_applications_are_funded():
@@ -177,6 +206,60 @@ def test_a_virtual_pot_has_a_purse_for_every_region_and_a_real_one_pools_the_sam
         first, count = int(world.state.calls.first_purse[0]), int(world.state.calls.purse_count[0])
         parts[pot] = world.state.purses.received_cents[first : first + count].tolist()
     assert parts == {"virtual": [2, 1], "real": [3]}
+
+
+def test_a_region_whose_member_joined_after_a_virtual_pot_was_divided_has_no_money_of_others():
+    def enters_late(world):
+        world.state.members.founder[1] = False
+
+    joined = after_calls(a_call(partnership="p", budget_keur=1000.0), members=2, change=enters_late)
+    assert joined.state.calls.purse_count[0] == 1
+    joined.state.members.present[1] = True
+    joined.state.projects.clear()
+    joined.state.organisations.running_projects[:] = 0
+    joined.state.calls.decided[:] = False
+    run_calls(joined)
+    members = joined.state.projects.members[:, 0]
+    assert len(members)
+    assert set(joined.state.organisations.region[members].tolist()) == {0}
+
+
+SEPARATE = {"across": False}
+
+
+@pytest.mark.parametrize("partners_from", ["anywhere", "two_countries"])
+def test_a_programme_of_separate_regions_funds_pairs_of_one_region_whatever_a_call_asks_for(partners_from):
+    call = a_call(beneficiaries="pair", budget_keur=1000.0, partners_from=partners_from)
+    world = after_calls(call, smes=30, programme=SEPARATE)
+    assert len(funded(world)) > 0
+    assert not world.state.projects.cross_region.any()
+
+
+@pytest.mark.parametrize("pot", ["virtual", "real"])
+@pytest.mark.parametrize("partnership", [None, "p"])
+def test_separate_regions_have_equal_parts_of_every_call(pot, partnership):
+    call = a_call(budget_keur=0.00003, partnership=partnership)
+    world = after_calls(call, members=2, pot=pot, programme=SEPARATE)
+    first, count = int(world.state.calls.first_purse[0]), int(world.state.calls.purse_count[0])
+    assert world.state.purses.received_cents[first : first + count].tolist() == [2, 1]
+    assert world.state.purses.region[first : first + count].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("regions", [["AT32"], ["AT32", "DE21"]])
+def test_in_separate_regions_a_partnerships_call_is_open_without_it_where_its_founders_sit(regions):
+    call = a_call(partnership="p", budget_keur=1000.0, regions=regions)
+    world = after_calls(call, members=1, partnership={"founded": False}, programme=SEPARATE)
+    assert not world.state.partnerships.active.any()
+    assert set(world.state.organisations.region[world.state.projects.members[:, 0]].tolist()) == {0}
+    assert world.state.calls.purse_count[0] == 1
+
+
+def test_in_separate_regions_no_region_spends_the_part_of_another():
+    call = a_call(beneficiaries="pair", budget_keur=60.0, grant_keur=50.0)
+    world = after_calls(call, smes=30, programme=SEPARATE)
+    regions = world.state.organisations.region[world.state.projects.members[:, 0]]
+    spent = np.bincount(regions, weights=world.state.projects.grant_cents)
+    assert spent.tolist() == [cents(30.0), cents(30.0)]
 
 
 def test_without_a_programme_there_is_no_call():

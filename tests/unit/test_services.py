@@ -98,6 +98,15 @@ def test_a_partnership_that_is_not_active_offers_nothing():
     assert len(served_rows(world)) == 6
 
 
+def test_a_programme_of_separate_regions_waits_for_no_partnership():
+    world = world_with(check=service(partnership="p"))
+    world.scenario.partnerships = {"p": None}
+    world.state.partnerships.append(1, active=False)
+    world.scenario.programme.across = False
+    provide(world)
+    assert len(served_rows(world)) == 6
+
+
 def test_the_staff_of_a_platform_costs_money_while_the_programme_acts():
     world = world_with()
     world.scenario.platform.staffed = True
