@@ -1,7 +1,7 @@
 # Needs python3, make and git. Everything else comes from PyPI into .venv, at the versions in uv.lock.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all lint lock golden clean odd
+.PHONY: help install demo notebook test test-all lint lock golden clean odd
 MAKEFLAGS += --no-print-directory
 
 # Without cached bytecode every start of Python is slower.
@@ -17,8 +17,11 @@ help:  ## list the targets
 install: .venv/.installed-all  ## install everything: notebooks, discovery, explorer, tests
 	@echo "Ready: $(BIN)/regioscope --help"
 
-demo: .venv/.installed-core  ## install the core and run one scenario into results/demo
-	@$(BIN)/regioscope run smart-space-flexible --fresh --out results/demo
+demo: .venv/.installed-core  ## install the core, compare a formal and a flexible partnership, draw figures into results/demo
+	@$(BIN)/regioscope compare smart-space-formal smart-space-flexible --out results/demo
+
+notebook: .venv/.installed-all  ## install everything and open the first notebook
+	@$(BIN)/jupyter lab analysis/notebooks/first-look.ipynb
 
 test: lint  ## check style, types and all claims but the slow ones (under 5 minutes)
 	@$(PYTEST) -m "not slow"

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from experiments.arms import Arm
 from experiments.code_version import code_version, is_dirty, machine, package_versions, simulation_digest
 from experiments.output_folder import MANIFEST, cannot_write, shown, sync_folder
 from experiments.specification import horizon_months
 from simulation.errors import DataError
-from simulation.scenario import Scenario, resolved_values
+from simulation.scenario import resolved_values
+from simulation.scenario_layers import plain_value
 
 __all__ = ["SCHEMA_VERSION", "Manifest", "manifest_of", "read_manifest", "write_manifest"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,17 @@ class Manifest:
     command : str
         The command that made the folder, such as ``run``.
     scenarios : dict
-        By name: where the scenario was found (``given``), its ``digest``, and its resolved ``values``.
+        The arms by name. Of each: the scenario's name or path (``given``), its ``kind``, whose reference arm it is
+        (``of``), its own overrides (``settings``), ``title``, ``start``, ``months``, ``programme_end_month``, the
+        month of every horizon that its runs reach (``horizons``), its ``digest``, and its resolved ``values``.
+    reference : str
+        Name of the first arm, which the others are compared with.
     overrides : dict
-        What was set besides the scenario, by dotted key; the columns of factors.
-    months, seed, replicates : int
-        Length of a run, seed, and number of replicates asked for so far.
-    horizons : dict
-        Month of every horizon that a run reaches.
+        What was set in every arm, by dotted key; the columns of factors.
+    seed, replicates : int
+        Seed, and number of replicates asked for so far.
+    asked_months : int or None
+        Length of the runs, where one was asked for instead of the scenarios'.
     code : dict
         Version of the project, whether the checkout had changes, digest of the model's sources.
     packages, machine, created
@@ -47,11 +53,11 @@ class Manifest:
 
     command: str
     scenarios: dict[str, dict[str, Any]]
+    reference: str
     overrides: dict[str, Any]
-    months: int
     seed: int
     replicates: int
-    horizons: dict[str, int]
+    asked_months: int | None = None
     schema_version: int = SCHEMA_VERSION
     code: dict[str, Any] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
@@ -65,23 +71,50 @@ class Manifest:
 
 
 def manifest_of(
-    command: str, scenario: Scenario, given: str, overrides: Mapping[str, object], seed: int, replicates: int
+    command: str,
+    arms: Sequence[Arm],
+    overrides: Mapping[str, object],
+    seed: int,
+    replicates: int,
+    asked_months: int | None = None,
 ) -> Manifest:
-    """Return the manifest of a study of one scenario, made by this code on this machine."""
-    about = {"given": given, "digest": scenario.digest(), "values": resolved_values(scenario)}
+    """Return the manifest of a study, made by this code on this machine."""
     return Manifest(
         command=command,
-        scenarios={scenario.name: about},
-        overrides=dict(overrides),
-        months=scenario.months,
+        scenarios={arm.name: _about(arm) for arm in arms},
+        reference=arms[0].name,
+        overrides=_as_read(overrides),
         seed=seed,
         replicates=replicates,
-        horizons=horizon_months(scenario),
+        asked_months=asked_months,
         code={"version": code_version(), "dirty": is_dirty(), "simulation_digest": simulation_digest()},
         packages=package_versions(),
         machine=machine(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _about(arm: Arm) -> dict[str, Any]:
+    scenario = arm.scenario
+    return {
+        "given": arm.given,
+        "kind": arm.kind,
+        "of": list(arm.of),
+        "settings": _as_read(arm.settings),
+        "title": scenario.title,
+        "start": scenario.start,
+        "months": scenario.months,
+        "programme_end_month": scenario.programme_end_month,
+        "horizons": horizon_months(scenario),
+        "digest": scenario.digest(),
+        "values": resolved_values(scenario),
+    }
+
+
+def _as_read(overrides: Mapping[str, object]) -> dict[str, Any]:
+    """Return overrides as they are read again from the file: lists for tuples and arrays, plain numbers."""
+    plain: dict[str, Any] = json.loads(json.dumps(plain_value(dict(overrides)), default=str))
+    return plain
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -115,11 +148,8 @@ def read_manifest(folder: Path) -> Manifest | None:
     except (OSError, ValueError, RecursionError):
         raise _damaged(path) from None
     version = values.get("schema_version") if isinstance(values, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise DataError(
-            f"{shown(path)}: schema_version = {version}: this code knows versions up to {SCHEMA_VERSION}. "
-            "Read these results with the version of the project that made them, or a later one"
-        )
+    if isinstance(version, int) and version != SCHEMA_VERSION:
+        raise _of_another_version(path, version)
     try:
         manifest = Manifest(**values)
         if not (isinstance(manifest.scenarios, dict) and isinstance(manifest.code, dict)):
@@ -127,6 +157,13 @@ def read_manifest(folder: Path) -> Manifest | None:
     except TypeError:
         raise _damaged(path) from None
     return manifest
+
+
+def _of_another_version(path: Path, version: int) -> DataError:
+    made = f"{shown(path)}: schema_version = {version}: this code reads version {SCHEMA_VERSION}. "
+    if version > SCHEMA_VERSION:
+        return DataError(f"{made}Read these results with the version of the project that made them, or a later one")
+    return DataError(f"{made}Compute them again with --fresh, or read them with the version that made them")
 
 
 def _damaged(path: Path) -> DataError:

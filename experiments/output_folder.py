@@ -12,6 +12,7 @@ from pathlib import Path
 from simulation.errors import DataError, short_text
 
 __all__ = [
+    "FIGURES",
     "MANIFEST",
     "TABLES",
     "cannot_write",
@@ -22,9 +23,10 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
-TABLES = ("runs", "series", "horizons", "failures")
+TABLES = ("runs", "series", "horizons", "regions", "flows", "network", "failures")
+FIGURES = "figures"
 LOCK = ".writer.lock"
-OURS = {MANIFEST, LOCK, *TABLES}
+OURS = {MANIFEST, LOCK, FIGURES, *TABLES}
 RESULTS = Path("results")
 
 

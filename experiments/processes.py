@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -32,6 +33,9 @@ WORTH_WORKERS_SECONDS = 4.0
 
 WAITING_FOR_EACH = 2
 """Runs handed out for each worker: one that runs and one that waits."""
+
+MOST_ARMS = 64
+"""Scenarios kept packed, and unpacked in each worker: the arms of a study take turns."""
 
 type Numbered = tuple[RunSpecification, Outcome]
 
@@ -56,7 +60,7 @@ def outcomes(
         Number of processes; 1 runs everything in this one. Without it all available cores are used,
         unless the first run shows that the rest is done sooner here.
     simulate : callable
-        Gives the series of a specification; must be importable by name where there are several processes.
+        Gives what is measured in a run; must be importable by name where there are several processes.
     """
     rest = deque(specifications)
     if jobs is None:
@@ -128,7 +132,7 @@ def _hand_out(
     """Keep the workers busy; return whether they still take work."""
     while rest and len(running) < most:
         try:
-            with _interrupts_held_back():
+            with _interrupts_held_back(), _script_kept_out():
                 future = pool.submit(perform_packed, *_packed(rest[0]), simulate)
         except BrokenProcessPool:
             return False
@@ -159,12 +163,12 @@ class _ByIdentity:
         return isinstance(other, _ByIdentity) and self.scenario is other.scenario
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=MOST_ARMS)
 def _scenario_bytes(held: _ByIdentity) -> bytes:
     return pickle.dumps(held.scenario)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=MOST_ARMS)
 def _scenario(packed: bytes) -> Scenario:
     scenario: Scenario = pickle.loads(packed)
     return scenario
@@ -181,6 +185,25 @@ def _interrupts_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _script_kept_out() -> Iterator[None]:
+    """Let processes that start meanwhile not run the user's script again.
+
+    A process that is spawned imports the main module, which it finds by these two names. Ours need nothing of it,
+    and a script that asks for runs outside ``if __name__ == "__main__"`` would ask again in each of them.
+    """
+    main = sys.modules["__main__"]
+    names = ("__file__", "__spec__")
+    kept = {name: vars(main)[name] for name in names if name in vars(main)}
+    try:
+        vars(main).pop("__file__", None)
+        vars(main)["__spec__"] = None
+        yield
+    finally:
+        vars(main).pop("__spec__", None)
+        vars(main).update(kept)
 
 
 def _wait(running: Iterable[Future[Outcome]]) -> tuple[list[Future[Outcome]], bool]:

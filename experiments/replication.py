@@ -1,14 +1,16 @@
-"""Replicates of one scenario into one folder: what is stored is kept, what is missing is computed."""
+"""Replicates of the arms of a study into one folder: what is stored is kept, what is missing is computed."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from experiments.manifest import Manifest, manifest_of, read_manifest
+from experiments.arms import Arm
+from experiments.continuing import REMEDY, continued
+from experiments.manifest import manifest_of, read_manifest
 from experiments.output_folder import check_output_folder, held_by_one_writer, shown
 from experiments.parts import part_paths
 from experiments.processes import outcomes
@@ -17,7 +19,7 @@ from experiments.runner import FailedRun, FinishedRun, Simulate, simulate
 from experiments.specification import RunSpecification, replications
 from experiments.store import Store
 from experiments.warm_up import warm_up
-from simulation.errors import DataError
+from simulation.errors import DataError, IncompleteError
 from simulation.scenario import Scenario
 
 __all__ = ["Listener", "Request", "Tally", "replicate"]
@@ -48,30 +50,38 @@ class Request:
 
     Attributes
     ----------
-    scenario : Scenario
-        With all overrides applied.
-    given : str
-        Name or path by which it was asked for.
+    arms : sequence of Arm
+        What is run; the first is the one that the others are compared with.
     factors : mapping of str to object
-        What was set, by dotted key.
+        What was set in every arm, by dotted key.
     seed : int
         Seed of all replicates.
     replicates : sequence of int
         Replicates, counted from 0.
     command : callable
         Gives, for a specification, the command that runs it alone.
+    command_name : str
+        The command that asks: ``run`` or ``compare``.
+    asked_months : int, optional
+        Length of the runs, where one was asked for instead of the scenarios'.
     """
 
-    scenario: Scenario
-    given: str
+    arms: Sequence[Arm]
     factors: Mapping[str, object]
     seed: int
     replicates: Sequence[int]
     command: Callable[[RunSpecification], str]
+    command_name: str = "run"
+    asked_months: int | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario of the first arm."""
+        return self.arms[0].scenario
 
     def specifications(self) -> list[RunSpecification]:
-        """Return one specification for each replicate."""
-        return replications(self.scenario, self.seed, self.replicates, self.factors)
+        """Return one specification for each replicate and arm, replicate by replicate."""
+        return replications(self.arms, self.seed, self.replicates, self.factors)
 
 
 @dataclass
@@ -81,7 +91,8 @@ class Tally:
     Attributes
     ----------
     kept, computed : int
-        Runs that were stored before, and runs that were computed now.
+        Runs that were stored before, and runs that were computed now. One that two arms share is computed once
+        and counted for both.
     failed : list of (RunSpecification, FailedRun)
         Runs that could not be finished.
     """
@@ -89,6 +100,22 @@ class Tally:
     kept: int = 0
     computed: int = 0
     failed: list[tuple[RunSpecification, FailedRun]] = field(default_factory=list)
+
+    def see_that_all_finished(self, request: Request, folder: Path) -> None:
+        """Check that no run failed.
+
+        Raises
+        ------
+        IncompleteError
+            With the first failure and the command that reproduces it.
+        """
+        if self.failed:
+            specification, failed = self.failed[0]
+            total = len(request.replicates) * len(request.arms)
+            raise IncompleteError(
+                f"{len(self.failed)} of {total} runs failed, the others are kept in {folder}. "
+                f"The first: {failed.message} Reproduce it with: {request.command(specification)}"
+            )
 
 
 def replicate(
@@ -115,7 +142,7 @@ def replicate(
     fresh : bool
         Forget what the folder holds and compute everything.
     simulate : callable
-        Gives the series of a specification.
+        Gives what is measured in a run of a specification.
 
     Raises
     ------
@@ -132,56 +159,28 @@ def replicate(
         missing = [each for each in specifications if each.key not in stored]
         tally = Tally(kept=len(specifications) - len(missing))
         _say_what_is_kept(listener, store, tally.kept, len(missing))
+        missing = _not_stored_under_another_name(store, missing, stored, tally)
         if missing:
             warm_up(listener.compiling)
-            listener.begins(len(missing))
             _compute(store, missing, tally, listener, jobs, simulate)
         store.merge()
     return tally
 
 
 def _open(request: Request, folder: Path, fresh: bool) -> Store:
+    replicates = max(request.replicates) + 1
     manifest = manifest_of(
-        "run", request.scenario, request.given, request.factors, request.seed, max(request.replicates) + 1
+        request.command_name, request.arms, request.factors, request.seed, replicates, request.asked_months
     )
     if not fresh:
         before = read_manifest(folder)
         if before is None and part_paths(folder / "runs"):
-            raise DataError(f"{shown(folder)}: holds runs without a manifest.json. {_remedy()}")
+            raise DataError(f"{shown(folder)}: holds runs without a manifest.json. {REMEDY}")
         if before is not None:
-            _see_that_it_is_the_same(before, manifest, folder)
-            created, asked = before.created, max(before.replicates, manifest.replicates)
-            manifest = replace(manifest, replicates=asked, created=created)
+            manifest = continued(before, manifest, folder)
     store = Store(folder, manifest, request.command)
     store.begin(fresh)
     return store
-
-
-def _see_that_it_is_the_same(before: Manifest, now: Manifest, folder: Path) -> None:
-    differences = []
-    if before.command != now.command:
-        differences.append(f"results of {before.command}, not of {now.command}")
-    (name, asked), held = next(iter(now.scenarios.items())), ", ".join(before.scenarios)
-    if list(before.scenarios) != [name]:
-        differences.append(f"scenario {held}, not {name}")
-    for what in ("seed", "months", "overrides"):
-        first, second = getattr(before, what), getattr(now, what)
-        if first != second:
-            differences.append(f"{what} {_plain(first)}, not {_plain(second)}")
-    if not differences and before.scenarios[name].get("digest") != asked["digest"]:
-        differences.append(f"{name} with other values than it has now")
-    if differences:
-        raise DataError(f"{shown(folder)}: holds {'; '.join(differences)}. Nothing was computed. {_remedy()}")
-
-
-def _remedy() -> str:
-    return "Name another folder with --out, or replace what it holds with --fresh"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={each}" for key, each in value.items())[:200] or "none"
-    return str(value)
 
 
 def _say_what_is_kept(listener: Listener, store: Store, kept: int, missing: int) -> None:
@@ -191,6 +190,17 @@ def _say_what_is_kept(listener: Listener, store: Store, kept: int, missing: int)
         runs = "run is" if kept == 1 else "runs are"
         rest = f"computing the {missing} missing" if missing else "nothing to compute"
         listener.says(f"{kept} {runs} stored already: {rest}")
+
+
+def _not_stored_under_another_name(
+    store: Store, missing: Sequence[RunSpecification], stored: set[tuple[str, str]], tally: Tally
+) -> list[RunSpecification]:
+    """Store what another arm has computed under the names that want it too; return what is still missing."""
+    holders = {run_id: name for name, run_id in stored}
+    shared = [each for each in missing if each.run_id in holders]
+    store.repeat(shared, holders)
+    tally.kept += len(shared)
+    return [each for each in missing if each.run_id not in holders]
 
 
 def _compute(
@@ -203,14 +213,19 @@ def _compute(
 ) -> None:
     waiting: list[Ended] = []
     written = time.monotonic()
-    running = outcomes(missing, jobs, simulate)
+    under_any_name: dict[str, list[RunSpecification]] = {}
+    for each in missing:
+        under_any_name.setdefault(each.run_id, []).append(each)
+    listener.begins(len(under_any_name))
+    running = outcomes([same[0] for same in under_any_name.values()], jobs, simulate)
     try:
         for specification, outcome in running:
-            waiting.append((specification, outcome))
+            same = under_any_name[specification.run_id]
+            waiting += [(each, outcome) for each in same]
             if isinstance(outcome, FinishedRun):
-                tally.computed += 1
+                tally.computed += len(same)
             else:
-                tally.failed.append((specification, outcome))
+                tally.failed += [(each, outcome) for each in same]
             listener.ended(specification, isinstance(outcome, FinishedRun))
             if time.monotonic() - written >= SECONDS_BETWEEN_PARTS:
                 batch, waiting = waiting, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,8 @@ import pyarrow.compute as pc
 from experiments.manifest import Manifest, read_manifest
 from experiments.output_folder import TABLES, shown
 from experiments.parts import read_parts
-from experiments.result_tables import empty_table
-from experiments.store import merged
+from experiments.result_tables import KEYS, OF_A_RUN, SORTED_BY, empty_table
+from experiments.store import merged, stored_runs
 from simulation.errors import DataError, did_you_mean, short_text
 
 if TYPE_CHECKING:
@@ -40,32 +41,48 @@ class Results:
     def __repr__(self) -> str:
         return f"Results({str(self.folder)!r}: {', '.join(self.manifest.scenarios)})"
 
-    def table(self, name: str) -> pa.Table:
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms, in the order in which they were asked for."""
+        return list(self.manifest.scenarios)
+
+    @property
+    def reference(self) -> str:
+        """Name of the arm that the others are compared with."""
+        return self.manifest.reference
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return a table as Arrow holds it, undefined values null.
 
         Parameters
         ----------
         name : str
-            ``runs``, ``series``, ``horizons`` or ``failures``.
+            ``runs``, ``series``, ``horizons``, ``regions``, ``flows``, ``network`` or ``failures``.
+        columns : sequence of str, optional
+            Columns to read, which is quicker than to read them all; they come in this order.
 
         Raises
         ------
         DataError
-            If the table is unknown or a part of it is damaged.
+            If the table or a column is unknown, or a part of the table is damaged.
         """
         if name not in TABLES:
             raise DataError(f"{short_text(name)}: is not a table of results. {did_you_mean(name, TABLES)}")
-        rows = read_parts(self.folder / name, self.manifest.model)
+        needed = None if columns is None else tuple(dict.fromkeys([*columns, *KEYS[name], *SORTED_BY[name]]))
+        rows = read_parts(self.folder / name, self.manifest.model, needed)
         if rows is None:
-            return empty_table(name)
-        runs = read_parts(self.folder / "runs", self.manifest.model, ("scenario", "run_id"))
-        stored = (
-            set() if runs is None else set(zip(runs["scenario"].to_pylist(), runs["run_id"].to_pylist(), strict=True))
-        )
-        if name in ("series", "horizons"):
-            complete = pa.array(sorted({run_id for _, run_id in stored}), pa.string())
-            rows = rows.filter(pc.is_in(rows["run_id"], value_set=complete))
-        return merged(name, rows, stored)
+            rows = empty_table(name)
+        else:
+            stored = stored_runs(self.folder, self.manifest.model)
+            rows = merged(name, _of_complete_runs(rows, stored) if name in OF_A_RUN else rows, stored)
+        return rows if columns is None else self._selected(name, rows, columns)
+
+    def _selected(self, name: str, rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+        for column in columns:
+            if column not in rows.column_names:
+                known = {*empty_table(name).column_names, *self.manifest.overrides}
+                raise DataError(f"{short_text(column)}: is not a column of {name}. {did_you_mean(column, known)}")
+        return rows.select(list(columns))
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -83,9 +100,30 @@ class Results:
         return frame(self.table("horizons"))
 
     @cached_property
+    def regions(self) -> pd.DataFrame:
+        """One row a run, month and region: the last month of every year and of the run."""
+        return frame(self.table("regions"))
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """One row a run and pair of regions, a region with itself included, in the last month of the run."""
+        return frame(self.table("flows"))
+
+    @cached_property
+    def network(self) -> pd.DataFrame:
+        """One row an arm and tie of a sample of organisations, in the last month of replicate 0."""
+        return frame(self.table("network"))
+
+    @cached_property
     def failures(self) -> pd.DataFrame:
         """One row a run that failed: the message and the command that runs it again."""
         return frame(self.table("failures"))
+
+
+def _of_complete_runs(rows: pa.Table, stored: set[tuple[str, str]]) -> pa.Table:
+    """Leave out what belongs to a run that is not listed: it was interrupted while it was written."""
+    complete = pa.array(sorted("/".join(key) for key in stored), pa.string())
+    return rows.filter(pc.is_in(pc.binary_join_element_wise(rows["scenario"], rows["run_id"], "/"), value_set=complete))
 
 
 def frame(table: pa.Table) -> pd.DataFrame:
@@ -111,7 +149,7 @@ def open_results(folder: str | Path) -> Results:
     Returns
     -------
     Results
-        With the frames ``runs``, ``series``, ``horizons`` and ``failures``.
+        With the frames ``runs``, ``series``, ``horizons``, ``regions``, ``flows``, ``network`` and ``failures``.
 
     Raises
     ------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from experiments.arms import Arm, settings_of
 from experiments.code_version import simulation_digest
 from simulation.scenario import Scenario
 
@@ -57,16 +58,25 @@ class RunSpecification:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What a row of the results is known by: (scenario, run_id)."""
+        """What a row of the results is known by: (scenario, run_id); one run can stand under two names."""
         return self.scenario.name, self.run_id
 
 
 def replications(
-    scenario: Scenario, seed: int, replicates: Iterable[int], factors: Mapping[str, object]
+    arms: Sequence[Arm], seed: int, replicates: Iterable[int], factors: Mapping[str, object]
 ) -> list[RunSpecification]:
-    """Return one specification for each replicate of a scenario."""
-    digest = scenario.digest()
-    return [RunSpecification(scenario, seed, replicate, factors, digest) for replicate in replicates]
+    """Return one specification for each replicate and arm, replicate by replicate.
+
+    A study that is interrupted is then a smaller one of the same arms.
+    """
+    digests = [arm.scenario.digest() for arm in arms]
+    settings = [settings_of(arm, factors) for arm in arms]
+    columns = [{key: each[key] for key in factors} for each in settings]
+    return [
+        RunSpecification(arm.scenario, seed, replicate, own, digest)
+        for replicate in replicates
+        for arm, own, digest in zip(arms, columns, digests, strict=True)
+    ]
 
 
 def horizon_months(scenario: Scenario) -> dict[str, int]:

@@ -1,15 +1,16 @@
 """Keeping results: a manifest and tables of Parquet parts, safe at any moment and never counted twice.
 
-Series and horizons of a batch are written before its runs, so that a run that is listed is complete.
+What a run measured is written before its row in ``runs``, so that a run that is listed is complete.
 Readers drop duplicates; :meth:`Store.merge` removes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from experiments.manifest import Manifest, write_manifest
 from experiments.output_folder import TABLES
@@ -22,12 +23,12 @@ from experiments.parts import (
     without_duplicates,
     write_part,
 )
-from experiments.result_tables import KEYS, SORTED_BY, Ended, tables_of
+from experiments.result_tables import KEYS, OF_A_RUN, SORTED_BY, Ended, repeated, tables_of
 from experiments.specification import RunSpecification
 
-__all__ = ["Store"]
+__all__ = ["Store", "merged", "stored_runs"]
 
-WRITTEN = ("series", "horizons", "failures", "runs")
+WRITTEN = (*OF_A_RUN, "failures", "runs")
 """The tables in the order in which a batch is written."""
 
 
@@ -58,10 +59,7 @@ class Store:
 
     def stored(self) -> set[tuple[str, str]]:
         """Return (scenario, run_id) of every run that is stored and complete."""
-        rows = read_parts(self.folder / "runs", self.manifest.model, ("scenario", "run_id"))
-        if rows is None:
-            return set()
-        return set(zip(rows["scenario"].to_pylist(), rows["run_id"].to_pylist(), strict=True))
+        return stored_runs(self.folder, self.manifest.model)
 
     def has_rows_of_other_code(self) -> bool:
         """Whether runs are stored that another version of the model made."""
@@ -74,6 +72,26 @@ class Store:
         for name in WRITTEN:
             if name in tables:
                 write_part(self.folder / name, tables[name], self.manifest.model)
+
+    def repeat(self, specifications: Sequence[RunSpecification], holders: Mapping[str, str]) -> None:
+        """Write what is stored of runs under another name too.
+
+        Parameters
+        ----------
+        specifications : sequence of RunSpecification
+            The runs under the names that want them.
+        holders : mapping of str to str
+            By ``run_id``, a name under which the run is stored.
+        """
+        if not specifications:
+            return
+        wanted = pa.array([each.run_id for each in specifications], pa.string())
+        for name in (*OF_A_RUN, "runs"):
+            rows = read_parts(self.folder / name, self.manifest.model)
+            if rows is not None:
+                rows = merged(name, rows.filter(pc.is_in(rows["run_id"], value_set=wanted)), set())
+                copies = [repeated(name, rows, each, holders[each.run_id]) for each in specifications]
+                write_part(self.folder / name, pa.concat_tables(copies), self.manifest.model)
 
     def merge(self) -> None:
         """Merge parts so that every key stands once; drop rows of other code and failures made good."""
@@ -90,13 +108,28 @@ class Store:
                 replace_parts(folder, kept, self.manifest.model)
 
 
+def stored_runs(folder: Path, model: str) -> set[tuple[str, str]]:
+    """Return (scenario, run_id) of every run in a folder that is stored and complete."""
+    rows = read_parts(folder / "runs", model, ("scenario", "run_id"))
+    return set() if rows is None else set(_keys(rows))
+
+
 def merged(name: str, rows: pa.Table, stored: set[tuple[str, str]]) -> pa.Table:
-    """Return the rows of a table once each, in an order that does not depend on when they were written."""
+    """Return the rows of a table once each, in an order that does not depend on when they were written.
+
+    Parameters
+    ----------
+    name : str
+        The table.
+    rows : pyarrow.Table
+        At least the columns by which a row is known and sorted.
+    stored : set of (str, str)
+        (scenario, run_id) of the runs that are stored: their failures are forgotten.
+    """
     if name == "failures":
-        rows = _not_made_good(rows, stored)
+        rows = rows.filter(pa.array([key not in stored for key in _keys(rows)], pa.bool_()))
     return without_duplicates(rows, KEYS[name]).sort_by([(column, "ascending") for column in SORTED_BY[name]])
 
 
-def _not_made_good(rows: pa.Table, stored: set[tuple[str, str]]) -> pa.Table:
-    keys = zip(rows["scenario"].to_pylist(), rows["run_id"].to_pylist(), strict=True)
-    return rows.filter(pa.array([key not in stored for key in keys], pa.bool_()))
+def _keys(rows: pa.Table) -> list[tuple[str, str]]:
+    return list(zip(rows["scenario"].to_pylist(), rows["run_id"].to_pylist(), strict=True))

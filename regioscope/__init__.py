@@ -9,8 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis import figures
+    from analysis.additionality import additionality
+    from analysis.contrasts import contrast
     from experiments.results import Results, open_results
     from regioscope import mechanisms
+    from regioscope.comparison import compare
     from regioscope.single_run import RunResult, run
     from simulation.agents import (
         SME,
@@ -54,6 +58,10 @@ __all__ = [
     "ScenarioError",
     "University",
     "UsageError",
+    "additionality",
+    "compare",
+    "contrast",
+    "figures",
     "load_scenario",
     "mechanisms",
     "open_results",
@@ -82,16 +90,21 @@ _STANDS_IN = {
     "EcosystemModel": "simulation.model",
     "Results": "experiments.results",
     "RunResult": "regioscope.single_run",
+    "additionality": "analysis.additionality",
+    "compare": "regioscope.comparison",
+    "contrast": "analysis.contrasts",
     "Scenario": "simulation.scenario",
     "load_scenario": "simulation.scenario",
     "open_results": "experiments.results",
     "run": "regioscope.single_run",
 }
 
+_MODULES = {"figures": "analysis.figures", "mechanisms": "regioscope.mechanisms"}
+
 
 def __getattr__(name: str) -> Any:
-    if name == "mechanisms":
-        found: Any = _import("regioscope.mechanisms")
+    if name in _MODULES:
+        found: Any = _import(_MODULES[name])
     elif name in _STANDS_IN:
         found = getattr(_import(_STANDS_IN[name]), name)
     else:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from regioscope import describe_command, run_command, scenario_commands
+from regioscope import compare_command, describe_command, export_command, run_command, scenario_commands
 
 __all__ = ["app", "main"]
 
@@ -24,14 +24,16 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="regioscope",
     help="Simulate regional innovation ecosystems: compare partnership and innovation policies.",
-    epilog="Begin with: regioscope run smart-space-flexible",
+    epilog="Begin with: regioscope compare smart-space-formal smart-space-flexible",
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+app.command("compare")(compare_command.compare)
 app.command("run")(run_command.run)
+app.command("export")(export_command.export)
 app.add_typer(scenario_commands.app, name="scenario")
 app.command("describe")(describe_command.describe)
 

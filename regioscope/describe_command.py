@@ -37,11 +37,17 @@ def description() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``schedule``, ``parameters``, ``indicators``, ``regional_indicators``, ``tables``, ``bytes_per_sme``.
+        ``schedule``, ``parameters``, ``indicators``, ``regional_indicators``, ``flow_indicators``,
+        ``network_columns``, ``tables`` (of the state) and ``bytes_per_sme``.
     """
     from dataclasses import asdict
 
-    from simulation.indicator_definitions import INDICATORS, REGIONAL_INDICATORS
+    from simulation.indicator_definitions import (
+        FLOW_INDICATORS,
+        INDICATORS,
+        NETWORK_COLUMNS,
+        REGIONAL_INDICATORS,
+    )
     from simulation.scenario import load_scenario
 
     baseline = load_scenario(BASELINE)
@@ -51,6 +57,8 @@ def description() -> dict[str, Any]:
         "parameters": list(_parameters(baseline)),
         "indicators": [asdict(each) for each in INDICATORS],
         "regional_indicators": [asdict(each) for each in REGIONAL_INDICATORS],
+        "flow_indicators": [asdict(each) for each in FLOW_INDICATORS],
+        "network_columns": [asdict(each) for each in NETWORK_COLUMNS],
         "tables": tables,
         "bytes_per_sme": _bytes_per_sme(tables, baseline.networks.mean_degree),
     }

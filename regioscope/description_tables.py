@@ -24,7 +24,7 @@ def print_description(found: dict[str, Any]) -> None:
     console.print("\n[bold]Parameters, with their value in baseline[/bold]\n")
     for each in found["parameters"]:
         console.print(_parameter(each))
-    for table in (_indicators(found), *_tables(found)):
+    for table in (_indicators(found), *_places(found), *_tables(found)):
         console.print()
         console.print(table)
     console.print(f"\nAn SME takes {found['bytes_per_sme']} bytes of state, its half of its ties included")
@@ -72,6 +72,22 @@ def _indicators(found: dict[str, Any]) -> Table:
         checked = "" if not code or each["code_checked"] else " (unchecked)"
         table.add_row(each["name"], each["unit"], each["direction"], f"{code}{checked}", each["definition"])
     return table
+
+
+def _places(found: dict[str, Any]) -> list[Table]:
+    """What results hold of regions, between them, and of a sample of the network."""
+    titles = {
+        "regional_indicators": "Of a region: results' table regions, at the end of each year and of the run",
+        "flow_indicators": "Between two regions, or inside one: results' table flows, at the end of the run",
+        "network_columns": "Ties of a sample: results' table network, at the end of replicate 0",
+    }
+    made = []
+    for name, title in titles.items():
+        table = _table(title, "column", "unit", "definition")
+        for each in found[name]:
+            table.add_row(each["name"], each["unit"], each["definition"])
+        made.append(table)
+    return made
 
 
 def _tables(found: dict[str, Any]) -> list[Table]:

@@ -54,33 +54,26 @@ def run(
     wanted = range(replicates) if replicate is None else range(replicate, replicate + 1)
     request = _request(scenario, wanted, seed, months, settings or [])
     folder = out or _dated(request)
-    tally = _replicate(request, folder, jobs, fresh, months)
+    tally = _replicate(request, folder, jobs, fresh)
     _show(request, folder, tally, as_json)
 
 
 def _request(name: str, replicates: range, seed: int, months: int | None, settings: list[str]) -> Request:
+    from experiments.arms import arms_of
     from experiments.replication import Request
+    from regioscope.command_text import run_text
     from regioscope.scenario_commands import parsed_settings
     from simulation.errors import UsageError
-    from simulation.scenario import load_scenario
 
     factors = parsed_settings(settings)
     if months is not None and "months" in factors:
         raise UsageError("--months and --set months: give one of them")
-    changes = factors if months is None else {**factors, "months": months}
-    resolved = load_scenario(name, changes)
+    arms = arms_of([name], factors, months)
 
     def command(specification: RunSpecification) -> str:
-        return _command(name, seed, months, settings, [f"--replicate {specification.replicate}"])
+        return run_text(name, seed, months, factors, f"--replicate {specification.replicate}")
 
-    return Request(resolved, name, factors, seed, replicates, command)
-
-
-def _command(name: str, seed: int, months: int | None, settings: list[str], more: list[str]) -> str:
-    parts = ["regioscope run", shlex.quote(name), f"--seed {seed}"]
-    parts += [] if months is None else [f"--months {months}"]
-    parts += [f"--set {shlex.quote(setting)}" for setting in settings]
-    return " ".join([*parts, *more])
+    return Request(arms, factors, seed, replicates, command, "run", months)
 
 
 def _dated(request: Request) -> Path:
@@ -89,7 +82,7 @@ def _dated(request: Request) -> Path:
     return dated_folder(request.scenario.name)
 
 
-def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool, months: int | None) -> Tally:
+def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool) -> Tally:
     from experiments.replication import replicate
     from regioscope.terminal import TerminalListener
 
@@ -97,38 +90,26 @@ def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool, mo
         try:
             return replicate(request, folder, listener, jobs=jobs, fresh=fresh)
         except KeyboardInterrupt:
-            listener.says(f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder, months)}")
+            listener.says(f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder)}")
             raise typer.Exit(INTERRUPTED) from None
 
 
-def _resuming(request: Request, folder: Path, months: int | None) -> str:
-    settings = [f"{key}={_setting(value)}" for key, value in request.factors.items()]
+def _resuming(request: Request, folder: Path) -> str:
+    from regioscope.command_text import run_text
+
     first, count = request.replicates[0], len(request.replicates)
     which = f"--replicates {count}" if first == 0 else f"--replicate {first}"
     out = f"--out {shlex.quote(str(folder))}"
-    return _command(request.given, request.seed, months, settings, [which, out])
-
-
-def _setting(value: object) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return run_text(request.arms[0].given, request.seed, request.asked_months, request.factors, which, out)
 
 
 def _show(request: Request, folder: Path, tally: Tally, as_json: bool) -> None:
     from experiments.results import open_results
     from regioscope.run_report import print_report, report_as_json
-    from simulation.errors import IncompleteError
 
     results = open_results(folder)
     if as_json:
         print(report_as_json(request, results, tally))
     else:
         print_report(request, results, tally)
-    if tally.failed:
-        specification, failed = tally.failed[0]
-        total = len(request.replicates)
-        raise IncompleteError(
-            f"{len(tally.failed)} of {total} runs failed, the others are kept in {folder}. "
-            f"The first: {failed.message} Reproduce it with: {request.command(specification)}"
-        )
+    tally.see_that_all_finished(request, folder)

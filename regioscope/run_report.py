@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.headline_indicators import HEADLINES, Spread, spreads
 from experiments.replication import Request, Tally
 from experiments.results import Results
 from experiments.specification import HORIZONS
-from regioscope.headline_indicators import HEADLINES, Spread, spreads
 from regioscope.month_table import LEGEND, month_table
 from regioscope.partnership_history import calendar_month, events
 from regioscope.terminal import WIDTH, results_console
@@ -176,7 +176,7 @@ def report_as_json(request: Request, results: Results, tally: Tally) -> str:
         ],
         "horizons": {
             horizon: {
-                "month": results.manifest.horizons[horizon],
+                "month": results.manifest.scenarios[request.scenario.name]["horizons"][horizon],
                 "indicators": {name: asdict(spread) for name, spread in by_name.items()},
             }
             for horizon, by_name in horizons.items()

@@ -94,4 +94,4 @@ def run(
     else:
         resolved = load_scenario(scenario, changes)
     specification = RunSpecification(resolved, seed, replicate, factors)
-    return RunResult(specification, simulate(specification))
+    return RunResult(specification, simulate(specification).series)

@@ -2,11 +2,13 @@
 
 import time
 
+from experiments.arms import arms_of
 from experiments.replication import Request
+from experiments.runner import Measured, months_of_regions
 from experiments.specification import RunSpecification
-from simulation.indicator_definitions import INDICATORS
-from simulation.scenario import load_scenario
+from simulation.indicator_definitions import FLOW_INDICATORS, INDICATORS, NETWORK_COLUMNS, REGIONAL_INDICATORS
 
+REGIONS = ("AT32", "ITC1")
 SMALL = {"population.smes_per_cluster": 5, "programme_end_month": 2}
 
 
@@ -38,10 +40,30 @@ def made_up_series(specification: RunSpecification):
     return series
 
 
+def made_up_run(specification: RunSpecification):
+    """Stands in for the model: made-up series, two regions, and what is between them, in whole numbers."""
+    months, first = months_of_regions(specification.months), specification.replicate + 1
+    regions = {"month": [month for month in months for _ in REGIONS], "region": [*REGIONS] * len(months)}
+    for indicator in REGIONAL_INDICATORS:
+        regions[indicator.name] = [None if indicator.null_when else first + month for month in regions["month"]]
+    flows = {"month": [months[-1]] * 3, "region": ["AT32", "AT32", "ITC1"], "other_region": ["AT32", "ITC1", "ITC1"]}
+    flows.update({indicator.name: [first, 0, 7] for indicator in FLOW_INDICATORS})
+    return Measured(made_up_series(specification), regions, flows, made_up_network(specification))
+
+
+def made_up_network(specification: RunSpecification):
+    """Two ties in replicate 0, no column in any other."""
+    if specification.replicate:
+        return {}
+    made_up = {"identifier": [31, 32], "month": [-3, 2], "1": [0.25, 0.5]}
+    ties = {column.name: made_up.get(column.unit, [column.name, "AT32"]) for column in NETWORK_COLUMNS}
+    return {"month": [specification.months] * 2, **ties, "second": [40, 35]}
+
+
 def fails_in_replicate_1(specification: RunSpecification):
     if specification.replicate == 1:
         raise ZeroDivisionError("no firms left")
-    return made_up_series(specification)
+    return made_up_run(specification)
 
 
 def ends_its_process_in_replicate_1(specification: RunSpecification):
@@ -49,22 +71,34 @@ def ends_its_process_in_replicate_1(specification: RunSpecification):
 
     if specification.replicate == 1:
         os._exit(9)
-    return made_up_series(specification)
+    return made_up_run(specification)
 
 
 def interrupted_in_replicate_2(specification: RunSpecification):
     if specification.replicate == 2:
         raise KeyboardInterrupt
-    return made_up_series(specification)
+    return made_up_run(specification)
 
 
 def takes_long(specification: RunSpecification):
     time.sleep(120)
-    return made_up_series(specification)
+    return made_up_run(specification)
 
 
 def request(replicates=1, seed=1, months=3, name="baseline", **changes) -> Request:
+    """What ``run`` asks for."""
+    return _request([name], replicates, seed, months, changes, "run")
+
+
+def comparison(
+    names=("smart-space-formal", "smart-space-flexible"), replicates=1, seed=1, months=3, reference=False, **changes
+) -> Request:
+    """What ``compare`` asks for."""
+    return _request(names, replicates, seed, months, changes, "compare", reference)
+
+
+def _request(names, replicates, seed, months, changes, command_name, reference=False) -> Request:
     factors = {**SMALL, **{key.replace("__", "."): value for key, value in changes.items()}}
-    scenario = load_scenario(name, {**factors, "months": months})
     wanted = range(replicates) if isinstance(replicates, int) else replicates
-    return Request(scenario, name, factors, seed, wanted, lambda each: f"again {each.replicate}")
+    arms = arms_of(names, factors, months, reference)
+    return Request(arms, factors, seed, wanted, lambda each: f"again {each.replicate}", command_name, months)

@@ -14,7 +14,7 @@ from experiments.parts import part_paths
 from experiments.replication import replicate
 from experiments.results import open_results
 from simulation.errors import DataError
-from tests.small_runs import SilentListener, interrupted_in_replicate_2, made_up_series, request
+from tests.small_runs import SilentListener, interrupted_in_replicate_2, made_up_run, request
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def never(specification):
     raise AssertionError("computed although the folder cannot take results")
 
 
-def store(folder, replicates=2, simulate=made_up_series, **options):
+def store(folder, replicates=2, simulate=made_up_run, **options):
     return replicate(request(replicates), folder, SilentListener(), jobs=1, simulate=simulate, **options)
 
 
@@ -67,7 +67,7 @@ def test_a_second_writer_is_refused(tmp_path):
 
 def test_a_damaged_manifest_is_named_and_fresh_begins_again(tmp_path):
     store(tmp_path)
-    for damage in ("", "{", "[]", '{"schema_version": 1}', "[" * 100_000):
+    for damage in ("", "{", "[]", '{"schema_version": 2}', "[" * 100_000):
         (tmp_path / "manifest.json").write_text(damage)
         with pytest.raises(DataError, match=r"manifest.json: is no manifest of results, or is damaged"):
             store(tmp_path, simulate=never)
@@ -82,6 +82,15 @@ def test_results_of_a_later_version_are_left_alone(tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps({**manifest, "schema_version": 99}))
     with pytest.raises(DataError, match="schema_version = 99"):
         store(tmp_path, simulate=never)
+
+
+def test_results_of_an_earlier_version_are_named_and_fresh_replaces_them(tmp_path):
+    store(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps({**manifest, "schema_version": 1}))
+    with pytest.raises(DataError, match=r"schema_version = 1: this code reads version 2.*--fresh"):
+        store(tmp_path, simulate=never)
+    assert store(tmp_path, fresh=True).computed == 2
 
 
 def test_runs_without_a_manifest_are_not_overwritten(tmp_path):
@@ -153,7 +162,7 @@ import os, signal, sys
 from pathlib import Path
 import experiments.replication as replication
 from experiments import manifest, specification
-from tests.small_runs import SilentListener, made_up_series, request
+from tests.small_runs import SilentListener, made_up_run, request
 
 replication.warm_up = lambda announce: None
 replication.SECONDS_BETWEEN_PARTS = 0.0
@@ -163,7 +172,7 @@ specification.simulation_digest = manifest.simulation_digest = lambda: sys.argv[
 def killed_in_replicate_2(specification):
     if specification.replicate == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-    return made_up_series(specification)
+    return made_up_run(specification)
 
 replication.replicate(request(4), Path(sys.argv[1]), SilentListener(), jobs=1, simulate=killed_in_replicate_2)
 """

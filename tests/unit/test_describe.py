@@ -44,4 +44,6 @@ def test_the_command_prints_it_for_people_and_for_programs(capsys):
     assert main(["describe"]) == 0
     printed = capsys.readouterr().out
     assert "population.smes_per_cluster = 46" in printed
+    for title in ("results' table regions", "results' table flows", "results' table network"):
+        assert title in printed
     assert max(map(len, printed.splitlines())) <= 100

@@ -12,7 +12,7 @@ from experiments.runner import FailedRun, FinishedRun, perform
 from tests.small_runs import (
     ends_its_process_in_replicate_1,
     fails_in_replicate_1,
-    made_up_series,
+    made_up_run,
     request,
 )
 
@@ -28,15 +28,15 @@ def test_an_error_of_a_run_is_an_outcome():
 
 def test_every_run_comes_out_once_whatever_the_number_of_processes():
     specifications = request(replicates=5).specifications()
-    alone = by_replicate(outcomes(specifications, 1, made_up_series))
-    together = by_replicate(outcomes(specifications, 2, made_up_series))
+    alone = by_replicate(outcomes(specifications, 1, made_up_run))
+    together = by_replicate(outcomes(specifications, 2, made_up_run))
     assert sorted(together) == [0, 1, 2, 3, 4]
-    assert {each: run.series for each, run in together.items()} == {each: run.series for each, run in alone.items()}
+    assert [together[each].measured for each in range(5)] == [alone[each].measured for each in range(5)]
 
 
 def test_little_work_is_done_here_rather_than_in_workers():
     def knows_its_process(specification):  # a local function could not be sent to a worker
-        return made_up_series(specification)
+        return made_up_run(specification)
 
     ended = by_replicate(outcomes(request(replicates=3).specifications(), None, knows_its_process))
     assert all(isinstance(run, FinishedRun) for run in ended.values())
@@ -47,6 +47,27 @@ def test_a_run_that_ends_its_worker_fails_and_takes_no_other_with_it():
     assert isinstance(ended[1], FailedRun)
     assert "memory" in ended[1].message
     assert all(isinstance(ended[each], FinishedRun) for each in (0, 2, 3))
+
+
+WITHOUT_GUARD = """
+from pathlib import Path
+from experiments.processes import outcomes
+from tests.small_runs import comparison, made_up_run
+with Path(__file__).with_suffix(".log").open("a") as log:
+    log.write("the script ran\\n")
+specifications = comparison(replicates=2).specifications()
+ended = list(outcomes(specifications, 2, made_up_run))
+print(len(ended), {type(outcome).__name__ for _, outcome in ended}, __spec__, Path(__file__).name)
+"""
+
+
+def test_a_script_that_does_not_guard_its_main_part_is_not_run_again_in_every_worker(tmp_path):
+    script = tmp_path / "mine.py"
+    script.write_text(WITHOUT_GUARD)
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    ran = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, timeout=120)
+    assert ran.stdout == "4 {'FinishedRun'} None mine.py\n", ran.stderr
+    assert (tmp_path / "mine.log").read_text() == "the script ran\n"
 
 
 LONG_RUN = """

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ from experiments.results import open_results
 from simulation.errors import DataError
 from simulation.indicator_definitions import INDICATOR_NAMES, INDICATORS
 from simulation.scenario import load_scenario, scenario_from_values
-from tests.small_runs import SilentListener, fails_in_replicate_1, made_up_series, request
+from tests.small_runs import SilentListener, fails_in_replicate_1, made_up_run, request
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +23,15 @@ def nothing_to_compile(monkeypatch):
     monkeypatch.setattr("experiments.replication.warm_up", lambda announce: None)
 
 
-def stored(folder, replicates=2, simulate=made_up_series, fresh=False, **asked):
+def stored(folder, replicates=2, simulate=made_up_run, fresh=False, **asked):
     listener = SilentListener()
     tally = replicate(request(replicates, **asked), folder, listener, jobs=1, fresh=fresh, simulate=simulate)
     return tally, listener
+
+
+def with_series(specification, **series):
+    measured = made_up_run(specification)
+    return replace(measured, series={**measured.series, **series})
 
 
 def raw(folder, table):
@@ -74,7 +80,7 @@ def test_a_horizon_that_is_not_reached_has_no_row(tmp_path):
 
 def test_what_is_undefined_is_null_and_counts_stay_whole_numbers(tmp_path):
     def with_not_a_number(each):
-        return {**made_up_series(each), "knowledge_mean": [math.nan, math.inf, 0.5]}
+        return with_series(each, knowledge_mean=[math.nan, math.inf, 0.5])
 
     stored(tmp_path, replicates=1, simulate=with_not_a_number)
     table = raw(tmp_path, "series")
@@ -87,7 +93,7 @@ def test_what_is_undefined_is_null_and_counts_stay_whole_numbers(tmp_path):
 
 def test_frames_keep_whole_numbers_whole_where_some_are_missing(tmp_path):
     def signed_in_month_2(each):
-        return {**made_up_series(each), "partnership_signed_month": [None, 2, 2]}
+        return with_series(each, partnership_signed_month=[None, 2, 2])
 
     stored(tmp_path, replicates=1, simulate=signed_in_month_2)
     series = open_results(tmp_path).series
@@ -186,7 +192,7 @@ def test_a_failure_made_good_is_forgotten(tmp_path):
 
 def test_a_run_without_every_indicator_in_every_month_fails(tmp_path):
     def cut_short(each):
-        return {**made_up_series(each), "introductions": [1]}
+        return with_series(each, introductions=[1])
 
     tally, _ = stored(tmp_path, replicates=1, simulate=cut_short)
     assert "introductions: has 1 values in a run of 3 months" in tally.failed[0][1].message
@@ -217,11 +223,14 @@ def test_rows_of_other_code_are_not_read_and_are_replaced(tmp_path):
 def test_the_manifest_says_what_was_asked_of_which_scenario_with_which_code(tmp_path):
     stored(tmp_path, replicates=2)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert manifest["schema_version"] == 1
+    assert manifest["schema_version"] == 2
     assert manifest["command"] == "run"
     assert manifest["overrides"] == {"population.smes_per_cluster": 5, "programme_end_month": 2}
-    assert (manifest["seed"], manifest["months"], manifest["replicates"]) == (1, 3, 2)
-    assert manifest["horizons"] == {"end": 2}
+    assert (manifest["seed"], manifest["asked_months"], manifest["replicates"]) == (1, 3, 2)
+    assert manifest["reference"] == "baseline"
+    arm = manifest["scenarios"]["baseline"]
+    assert (arm["given"], arm["kind"], arm["of"], arm["settings"]) == ("baseline", "scenario", [], {})
+    assert (arm["months"], arm["programme_end_month"], arm["horizons"]) == (3, 2, {"end": 2})
     assert manifest["code"]["simulation_digest"] == code_version.simulation_digest()
     assert isinstance(manifest["code"]["dirty"], bool)
     assert manifest["packages"]["numba"]

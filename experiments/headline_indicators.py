@@ -14,6 +14,7 @@ HEADLINES = (
     "introductions",
     "introductions_cross_border",
     "collaborations",
+    "collaborations_programme",
     "collaborations_cross_border",
     "cooperation_share",
     "innovations_commercialised",

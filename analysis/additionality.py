@@ -1,0 +1,181 @@
+"""What is owed to the programme, to reaching across regions, and to judgement in matching.
+
+Each scenario of a comparison is held against its reference arms, pair by pair:
+
+    additionality          = scenario - none      (no programme at all)
+    EU added value         = scenario - separate  (its calls and services inside each region, nothing seen across)
+    matching by judgement  = scenario - random    (pairs introduced by lot)
+
+All arms share regions, firms and luck, so nothing but the programme differs between them: the model's counterpart
+of the control group that an evaluation has to look for. Arms without a partnership bear no cost of coordinating one,
+so contrast ``public_cost_keur`` before anything else.
+
+References
+----------
+Georghiou (2002), Impact and additionality of innovation policy, in Innovation Policy and Sustainable Development.
+European Commission (2013), EVALSED: The resource for the evaluation of socio-economic development (additionality,
+deadweight, displacement).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.contrasts import PairsOfRuns, contrast, pairs_of_runs, see_that_it_is_an_arm, typed
+from experiments.paired import PairedDifference, RatioOfMeans, paired_difference, ratio_of_means
+
+if TYPE_CHECKING:
+    from experiments.results import Results
+
+__all__ = ["COMPARISONS", "Displacement", "MadeByTheProgramme", "additionality", "displacement"]
+
+COMPARISONS = {
+    "none": "additionality",
+    "separate": "EU added value",
+    "random": "matching by judgement",
+}
+"""What a scenario minus each kind of reference arm is called."""
+
+
+@dataclass(frozen=True)
+class MadeByTheProgramme:
+    """What the programme made of one kind of thing, and what became of the others.
+
+    Attributes
+    ----------
+    programme : float
+        Mean of those that the programme made.
+    gain : PairedDifference
+        All there are, minus all there are without the programme.
+    others : PairedDifference
+        Those that the programme did not make, minus all there are without the programme: below 0 where it took
+        their place, above 0 where its services and what firms learned in it helped others come about.
+    in_place_of_others : RatioOfMeans
+        Share of those the programme made that came in the place of others, net of those it helped come about:
+        (programme - gain) / programme. 0 if all came on top, 1 if as many would have been made without it,
+        below 0 if others rose too. What the same partners would have made anyway (deadweight) is in it as well
+        as what others could not make since partners or money were taken: totals do not tell one from the
+        other, and a share below 0 does not say that nobody was displaced.
+    """
+
+    programme: float
+    gain: PairedDifference
+    others: PairedDifference
+    in_place_of_others: RatioOfMeans
+
+
+@dataclass(frozen=True)
+class Displacement:
+    """How much of what a programme made came on top of what is made without one.
+
+    Attributes
+    ----------
+    arm, reference : str
+        The scenario, and its arm without a programme.
+    horizon : str
+        When.
+    collaborations, innovations : MadeByTheProgramme
+        Collaborations begun, and innovations brought to market.
+    """
+
+    arm: str
+    reference: str
+    horizon: str
+    collaborations: MadeByTheProgramme
+    innovations: MadeByTheProgramme
+
+
+def additionality(
+    results: Results, indicators: Sequence[str] | None = None, horizons: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Hold every scenario of a comparison against its reference arms.
+
+    Parameters
+    ----------
+    results : Results
+        A comparison with reference arms.
+    indicators, horizons : sequence of str, optional
+        As in :func:`analysis.contrasts.contrast`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of :func:`analysis.contrasts.contrast` with ``comparison`` before them: ``additionality``,
+        ``EU added value`` or ``matching by judgement``; ``other`` is the scenario and ``reference`` its reference
+        arm. No row where there are no reference arms.
+
+    Raises
+    ------
+    DataError
+        If an indicator or horizon is unknown.
+    """
+    frames = [
+        contrast(results, scenario, reference, indicators, horizons).assign(comparison=COMPARISONS[kind])
+        for scenario, kind, reference in _reference_arms(results)
+    ]
+    rows = pd.concat(frames, ignore_index=True) if frames else typed([]).assign(comparison="")
+    return rows[["comparison", *(name for name in rows.columns if name != "comparison")]]
+
+
+def displacement(results: Results, arm: str, horizon: str) -> Displacement | None:
+    """Return how much of what an arm's programme made came on top of what is made without one.
+
+    Between two arms that both have a programme, contrast ``innovations_programme``, ``innovations_other`` and
+    ``innovations_commercialised`` instead: others that are fewer make room for the programme's.
+
+    Parameters
+    ----------
+    results : Results
+        A comparison.
+    arm : str
+        One of its scenarios.
+    horizon : str
+        ``end``, ``plus12``, ``plus24`` or ``last``.
+
+    Returns
+    -------
+    Displacement or None
+        None if the comparison has no arm without a programme for this scenario, or the horizon is not reached.
+
+    Raises
+    ------
+    DataError
+        If the arm or horizon is unknown.
+    """
+    see_that_it_is_an_arm(results, arm)
+    without = [name for scenario, kind, name in _reference_arms(results) if (scenario, kind) == (arm, "none")]
+    pairs = pairs_of_runs(results, arm, without[0] if without else arm, [horizon])
+    if not without or not pairs:
+        return None
+    return Displacement(
+        arm=arm,
+        reference=without[0],
+        horizon=horizon,
+        collaborations=_made(pairs[0], "collaborations", "collaborations_programme"),
+        innovations=_made(pairs[0], "innovations_commercialised", "innovations_programme"),
+    )
+
+
+def _made(pairs: PairsOfRuns, total: str, programme: str) -> MadeByTheProgramme:
+    without, all_made = pairs.values(total)
+    _, by_programme = pairs.values(programme)
+    return MadeByTheProgramme(
+        programme=float(by_programme.mean()),
+        gain=paired_difference(without, all_made),
+        others=paired_difference(without, all_made - by_programme),
+        in_place_of_others=ratio_of_means(by_programme - (all_made - without), by_programme),
+    )
+
+
+def _reference_arms(results: Results) -> Iterator[tuple[str, str, str]]:
+    """Yield each scenario with the kind and name of each of its reference arms."""
+    about = results.manifest.scenarios
+    for scenario in results.arms:
+        for kind in COMPARISONS:
+            for arm in results.arms:
+                if about[arm]["kind"] == kind and scenario in about[arm]["of"]:
+                    yield scenario, kind, arm

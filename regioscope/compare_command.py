@@ -1,0 +1,95 @@
+"""``regioscope compare``: scenarios on the same firms with the same luck, their differences, and how sure they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from regioscope.run_command import INTERRUPTED, LARGEST_SEED
+
+if TYPE_CHECKING:
+    from experiments.replication import Request, Tally
+
+__all__ = ["compare"]
+
+
+def compare(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO SCENARIO...", help="Names or paths; the first is the reference.")
+    ],
+    reference: Annotated[
+        bool, typer.Option("--reference", help="Add no programme, separate regions and random matching.")
+    ] = False,
+    replicates: Annotated[int, typer.Option(min=1, max=10**7, help="Pairs of runs that differ by luck alone.")] = 30,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of all random numbers.")] = 1,
+    months: Annotated[
+        int | None, typer.Option(min=1, max=1200, help="Length of a run instead of the scenarios'.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter in every arm; repeatable."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for results and figures; a dated one under results/ if left out."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=10_000, help="Processes; all available cores where that pays if left out."),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
+) -> None:
+    """Compare policies: by how much they differ, and how sure that is.
+
+    Runs are paired: in every pair the firms and their luck are the same. The same command again computes only
+    what is missing; more replicates into the same folder extend it.
+    """
+    from experiments.output_folder import dated_folder
+    from regioscope.comparison import comparison_of, name_of
+    from regioscope.scenario_commands import parsed_settings
+
+    request = comparison_of(scenarios, replicates, seed, months, parsed_settings(settings), reference)
+    folder = out or dated_folder(name_of(request))
+    tally = _replicate(request, folder, jobs, fresh)
+    _show(request, folder, tally, as_json)
+    tally.see_that_all_finished(request, folder)
+
+
+def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool) -> Tally:
+    from experiments.replication import replicate
+    from regioscope.terminal import TerminalListener
+
+    with TerminalListener() as listener:
+        try:
+            return replicate(request, folder, listener, jobs=jobs, fresh=fresh)
+        except KeyboardInterrupt:
+            listener.says(f"Interrupted; finished runs are kept. To go on: {_again(request, folder)}")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _again(request: Request, folder: Path) -> str:
+    from regioscope.command_text import compare_text
+
+    given = [arm.given for arm in request.arms if arm.kind == "scenario"]
+    reference = any(arm.kind != "scenario" for arm in request.arms)
+    replicates = len(request.replicates)
+    return compare_text(given, reference, replicates, request.seed, request.asked_months, request.factors, folder)
+
+
+def _show(request: Request, folder: Path, tally: Tally, as_json: bool) -> None:
+    from analysis.figures import write_figures
+    from experiments.results import open_results
+
+    results = open_results(folder)
+    written = write_figures(results) if results.table("runs").num_rows else []
+    if as_json:
+        from regioscope.compare_json import comparison_as_json
+
+        print(comparison_as_json(request, results, tally, written))
+    else:
+        from regioscope.compare_report import print_comparison
+
+        print_comparison(results, written)

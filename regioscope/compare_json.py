@@ -1,0 +1,72 @@
+"""A comparison for a program: every contrast, additionality, displacement and where all is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.additionality import additionality, displacement
+from analysis.contrasts import DERIVED_INDICATORS, contrast
+from experiments.replication import Request, Tally
+from experiments.results import Results
+from experiments.specification import HORIZONS
+from simulation.indicator_definitions import INDICATOR_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["comparison_as_json"]
+
+ARM_KEYS = ("title", "kind", "of", "given", "settings", "start", "months", "programme_end_month", "horizons", "digest")
+
+
+def comparison_as_json(request: Request, results: Results, tally: Tally, figures: Sequence[Path]) -> str:
+    """Return a comparison as JSON, undefined values null.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked for.
+    results : Results
+        What is stored of it.
+    tally : Tally
+        What was computed now.
+    figures : sequence of Path
+        Figures that were written.
+    """
+    manifest = results.manifest
+    names = [*INDICATOR_NAMES, *(each.name for each in DERIVED_INDICATORS)]
+    others = [arm for arm in results.arms if arm != results.reference]
+    about: dict[str, Any] = {
+        "reference": results.reference,
+        "arms": {arm: {key: manifest.scenarios[arm][key] for key in ARM_KEYS} for arm in results.arms},
+        "seed": manifest.seed,
+        "overrides": manifest.overrides,
+        "replicates": manifest.replicates,
+        "kept": tally.kept,
+        "computed": tally.computed,
+        "failed": [
+            {"arm": each.scenario.name, "replicate": each.replicate, "message": failed.message,
+             "command": request.command(each)}
+            for each, failed in tally.failed
+        ],
+        "contrasts": [row for other in others for row in _rows(contrast(results, other, indicators=names))],
+        "additionality": _rows(additionality(results, indicators=names)),
+        "displacement": _displacements(results),
+        "figures": [str(path) for path in figures],
+        "out": str(results.folder),
+    }  # fmt: skip
+    return json.dumps(about, indent=2, ensure_ascii=False, default=str)
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _displacements(results: Results) -> list[dict[str, Any]]:
+    scenarios = [arm for arm in results.arms if results.manifest.scenarios[arm]["kind"] == "scenario"]
+    found = [displacement(results, arm, horizon) for arm in scenarios for horizon in (*HORIZONS, "last")]
+    return [asdict(each) for each in found if each is not None]

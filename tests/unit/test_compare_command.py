@@ -1,0 +1,230 @@
+import json
+from functools import partial
+
+import pytest
+
+from experiments import replication
+from experiments.results import open_results
+from experiments.runner import Measured
+from regioscope.command_line import main
+from tests.small_runs import fails_in_replicate_1, interrupted_in_replicate_2, made_up_run, made_up_series
+
+FORMAL, FLEXIBLE = "smart-space-formal", "smart-space-flexible"
+SMALL = ["--set", "population.smes_per_cluster=5", "--set", "programme_end_month=2", "--months", "26", "--jobs", "1"]
+BOTH = ["compare", FORMAL, FLEXIBLE, *SMALL]
+
+
+def flexible_has_more(specification):
+    """Replicate + month in both arms; ten more introductions and half the public cost in the flexible one."""
+    series = made_up_series(specification)
+    if specification.scenario.name == FLEXIBLE:
+        series["introductions"] = [value + 10 for value in series["introductions"]]
+        series["public_cost_keur"] = [value / 2 for value in series["public_cost_keur"]]
+    run = made_up_run(specification)
+    return Measured(series, run.regions, run.flows, run.network)
+
+
+def small_differences(specification):
+    """One euro more or less in turn."""
+    series = made_up_series(specification)
+    if specification.scenario.name == FLEXIBLE:
+        step = 0.001 * (-1) ** specification.replicate
+        series["public_cost_keur"] = [value + step for value in series["public_cost_keur"]]
+    run = made_up_run(specification)
+    return Measured(series, run.regions, run.flows, run.network)
+
+
+@pytest.fixture
+def with_stand_in(monkeypatch):
+    """Replace the model by a stand-in, and the drawing of figures by nothing unless they are wanted."""
+
+    def put(simulate=flexible_has_more, figures=False):
+        monkeypatch.setattr("experiments.replication.warm_up", lambda announce: None)
+        monkeypatch.setattr("experiments.replication.replicate", partial(replication.replicate, simulate=simulate))
+        if not figures:
+            monkeypatch.setattr("analysis.figures.write_figures", lambda results: [])
+
+    return put
+
+
+def as_json(capsys):
+    return json.loads(capsys.readouterr().out)
+
+
+def contrasts_of(found, horizon="plus24"):
+    return {row["indicator"]: row for row in found["contrasts"] if row["horizon"] == horizon}
+
+
+def test_differences_are_the_other_minus_the_first_pair_by_pair(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "4", "--out", str(tmp_path), "--json"]) == 0
+    found = as_json(capsys)
+    assert found["reference"] == FORMAL
+    row = contrasts_of(found)["introductions"]
+    assert (row["reference"], row["other"], row["pairs"]) == (FORMAL, FLEXIBLE, 4)
+    assert (row["difference"], row["low"], row["high"], row["better"], row["seen"]) == (10, 10, 10, 1, "more")
+    assert contrasts_of(found, "end")["introductions"]["month"] == 2
+
+
+def test_an_undefined_value_is_null_in_json(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "2", "--out", str(tmp_path), "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert "NaN" not in printed
+    row = contrasts_of(json.loads(printed))["partnership_signed_month"]
+    assert (row["difference"], row["pairs"]) == (None, 0)
+
+
+def test_a_scenario_compared_with_itself_differs_nowhere(with_stand_in, tmp_path, capsys):
+    with_stand_in(made_up_run)
+    asked = ["compare", FORMAL, FORMAL, *SMALL, "--replicates", "3", "--out", str(tmp_path), "--json"]
+    assert main(asked) == 0
+    found = as_json(capsys)
+    assert list(found["arms"]) == [FORMAL, f"{FORMAL}-2"]
+    defined = [row for row in found["contrasts"] if row["difference"] is not None]
+    assert len(defined) > 50
+    assert {row[key] for row in defined for key in ("difference", "low", "high")} == {0}
+
+
+def test_the_cost_is_told_before_any_result(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "4", "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "flexible costs the public 2 keur, 50 % less than formal" in " ".join(printed.split())
+    assert printed.index("cost the public the same?") < printed.index("At the end of the programme")
+
+
+def test_arms_within_one_per_cent_cost_the_same(with_stand_in, tmp_path, capsys):
+    with_stand_in(small_differences)
+    assert main([*BOTH, "--replicates", "6", "--out", str(tmp_path)]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Yes: flexible and formal cost the public the same to within 1 %" in printed
+
+
+def test_totals_stand_beside_programme_made_other_and_cross_border(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "2", "--out", str(tmp_path)]) == 0
+    lines = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()]
+    for total in ("collaborations", "innovations_commercialised"):
+        at, what = lines.index(total), total.partition("_")[0]
+        assert lines[at + 1 : at + 4] == [f"{what}_programme", f"{what}_other", f"{what}_cross_border"]
+
+
+def test_one_pair_has_no_interval_and_says_so(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "1", "--out", str(tmp_path)]) == 0
+    assert "Fewer than two pairs of runs" in capsys.readouterr().out
+
+
+def test_called_again_it_computes_nothing_and_says_so(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    again = [*BOTH, "--replicates", "3", "--out", str(tmp_path)]
+    assert main(again) == 0
+    first = capsys.readouterr()
+    assert main(again) == 0
+    second = capsys.readouterr()
+    assert "6 runs are stored already: nothing to compute" in second.err
+    assert second.out == first.out
+
+
+def test_more_replicates_extend_the_folder_and_keep_what_is_there(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "3", "--out", str(tmp_path)]) == 0
+    kept = open_results(tmp_path).runs.set_index(["scenario", "run_id"])["wall_seconds"]
+    assert main([*BOTH, "--replicates", "6", "--out", str(tmp_path)]) == 0
+    assert "6 runs are stored already: computing the 6 missing" in capsys.readouterr().err
+    runs = open_results(tmp_path).runs
+    assert runs.groupby("scenario").size().to_dict() == {FLEXIBLE: 6, FORMAL: 6}
+    assert runs.set_index(["scenario", "run_id"])["wall_seconds"].loc[kept.index].equals(kept)
+
+
+def test_reference_arms_are_three_more_scenarios_of_the_results(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    asked = ["compare", FLEXIBLE, "--reference", *SMALL, "--replicates", "2", "--out", str(tmp_path)]
+    assert main(asked) == 0
+    assert f"What {FLEXIBLE} adds" in capsys.readouterr().out
+    assert set(open_results(tmp_path).runs["scenario"]) == {FLEXIBLE, "none", "separate", "random"}
+
+
+def test_without_out_a_dated_folder_under_results_is_named(with_stand_in, tmp_path, monkeypatch, capsys):
+    with_stand_in()
+    monkeypatch.chdir(tmp_path)
+    assert main([*BOTH, "--replicates", "1"]) == 0
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.endswith(f"{FORMAL}-and-{FLEXIBLE}")
+    assert f"results/{folder.name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("replicates", [1, 3])
+@pytest.mark.parametrize("months", [1, 26])
+def test_the_figures_are_written_and_the_last_line_names_one(with_stand_in, replicates, months, tmp_path, capsys):
+    with_stand_in(figures=True)
+    asked = [
+        *BOTH[:-4],
+        "--months",
+        str(months),
+        "--jobs",
+        "1",
+        "--replicates",
+        str(replicates),
+        "--out",
+        str(tmp_path),
+    ]
+    assert main(asked) == 0
+    written = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert {f"{name}.{kind}" for name in ("months", "map") for kind in ("png", "svg")} <= written
+    last = capsys.readouterr().out.splitlines()[-1].split()[-1]
+    assert last.startswith(str(tmp_path / "figures"))
+    assert last.removeprefix(f"{tmp_path / 'figures'}/") in written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["compare"], 2, "SCENARIO"),
+        (["compare", FORMAL], 2, "--reference"),
+        (["compare", FORMAL, FLEXIBLE, "--replicates", "0"], 2, "--replicates"),
+        (["compare", FORMAL, FLEXIBLE, "--months", "6", "--set", "months=7"], 2, "give one of them"),
+        (["compare", FORMAL, "smart-space-flexibel"], 3, "Did you mean smart-space-flexible?"),
+        (["compare", FORMAL, FLEXIBLE, "--set", "negotiation.spead=1"], 3, "Did you mean negotiation.speed?"),
+    ],
+)
+def test_a_mistake_ends_with_its_exit_code_and_a_remedy_on_stderr(arguments, code, said, capsys):
+    assert main(arguments) == code
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+
+
+def test_other_scenarios_into_the_same_folder_end_with_3_and_lose_nothing(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "2", "--out", str(tmp_path)]) == 0
+    before = open_results(tmp_path).runs
+    assert main(["compare", FLEXIBLE, FORMAL, *SMALL, "--replicates", "2", "--out", str(tmp_path)]) == 3
+    assert "--out" in capsys.readouterr().err
+    assert open_results(tmp_path).runs.equals(before)
+
+
+def test_failed_runs_end_with_4_and_the_rest_is_compared(with_stand_in, tmp_path, capsys):
+    with_stand_in(fails_in_replicate_1)
+    assert main([*BOTH, "--seed", "7", "--replicates", "4", "--out", str(tmp_path)]) == 4
+    printed = capsys.readouterr()
+    assert "2 of 8 runs failed" in printed.err
+    assert "At the end of the programme" in printed.out
+    failures = open_results(tmp_path).failures
+    expected = (
+        f"regioscope run {FORMAL} --seed 7 --months 26 "
+        "--set population.smes_per_cluster=5 --set programme_end_month=2 --replicate 1"
+    )
+    assert failures[failures["scenario"] == FORMAL]["command"].tolist() == [expected]
+
+
+def test_an_interruption_ends_with_130_and_the_command_that_goes_on(with_stand_in, tmp_path, capsys):
+    with_stand_in(interrupted_in_replicate_2)
+    assert main([*BOTH, "--replicates", "4", "--out", str(tmp_path)]) == 130
+    resume = capsys.readouterr().err.partition("To go on: regioscope ")[2].split()
+    with_stand_in()
+    assert main(resume) == 0
+    assert "4 runs are stored already: computing the 4 missing" in capsys.readouterr().err
+    assert len(open_results(tmp_path).runs) == 8
