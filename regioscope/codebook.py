@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from simulation.indicator_definitions import FLOW_INDICATORS, INDICATORS, NETWORK_COLUMNS, REGIONAL_INDICATORS
+from collections.abc import Sequence
+
+from simulation.indicator_definitions import (
+    FLOW_INDICATORS,
+    INDICATORS,
+    NETWORK_COLUMNS,
+    REGIONAL_INDICATORS,
+    Indicator,
+    ResultColumn,
+)
 
 __all__ = ["meaning_of"]
 
@@ -48,16 +57,18 @@ CONTRASTS = {
     "method": ("", "How the interval was made"),
 }
 
+OWN_COLUMNS: dict[str, Sequence[Indicator | ResultColumn]] = {
+    "regions": REGIONAL_INDICATORS,
+    "flows": FLOW_INDICATORS,
+    "network": NETWORK_COLUMNS,
+    "contrasts": (),
+}
+"""Columns of the tables whose names mean something else than those of the indicators."""
+
 
 def meaning_of(table: str, column: str) -> tuple[str, str]:
     """Return unit and meaning of a column of a table; a factor's column holds what was set."""
-    own = {
-        "regions": REGIONAL_INDICATORS,
-        "flows": FLOW_INDICATORS,
-        "network": NETWORK_COLUMNS,
-        "contrasts": (),
-    }.get(table, INDICATORS)
-    for each in own:
+    for each in OWN_COLUMNS.get(table, INDICATORS):
         if each.name == column:
             return each.unit, each.definition
     if table == "contrasts" and column in CONTRASTS:

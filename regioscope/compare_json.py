@@ -63,7 +63,8 @@ def comparison_as_json(request: Request, results: Results, tally: Tally, figures
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _displacements(results: Results) -> list[dict[str, Any]]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from analysis.additionality import additionality
@@ -23,60 +21,15 @@ from regioscope.compare_sentences import (
     reading,
     signing_sentence,
 )
-from regioscope.difference_text import (
-    difference_text,
-    interval_text,
-    label,
-    marked,
-    mean_text,
-    share_text,
-    short_names,
-    with_digits,
-)
+from regioscope.compare_tables import REFERENCE_ROWS, ROWS, contrast_table, cost_table, reference_tables
+from regioscope.difference_text import short_names
 from regioscope.partnership_history import calendar_month
-from regioscope.terminal import results_console
+from regioscope.terminal import WIDTH, results_console
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ROWS", "print_comparison"]
-
-ROWS = (
-    ("smes_registered", 0),
-    ("introductions", 0),
-    ("introductions_cross_border", 1),
-    ("collaborations", 0),
-    ("collaborations_programme", 1),
-    ("collaborations_other", 1),
-    ("collaborations_cross_border", 1),
-    ("cooperation_share", 0),
-    ("innovations_commercialised", 0),
-    ("innovations_programme", 1),
-    ("innovations_other", 1),
-    ("innovations_cross_border", 1),
-    ("public_cost_keur", 0),
-    ("public_cost_per_innovation_keur", 0),
-    ("partnership_members", 0),
-    ("engagement_mean", 0),
-    ("intermediary_skill", 0),
-)
-"""Indicators in the order of the table, with their indentation: a part stands below its total."""
-
-DEPTHS = dict(ROWS)
-
-REFERENCE_ROWS = (
-    "smes_registered",
-    "collaborations",
-    "collaborations_programme",
-    "collaborations_other",
-    "collaborations_cross_border",
-    "innovations_commercialised",
-    "innovations_programme",
-    "innovations_other",
-    "innovations_cross_border",
-    "public_cost_keur",
-)
-DIFFERENCE = "difference (95 % interval)"
+__all__ = ["print_comparison"]
 
 HORIZON_TITLES = {
     "end": "At the end of the programme",
@@ -136,30 +89,22 @@ def _print_arms(console: Console, results: Results) -> None:
 
 
 def _print_costs(console: Console, results: Results) -> None:
-    names = ["public_cost_keur", *COST_PARTS]
-    frames = {arm: contrast(results, arm, indicators=names) for arm in results.arms}
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
-    table.add_column("arm", no_wrap=True)
-    for heading in ("runs", "public\nkeur", "grants", "services", "coordi-\nnation", DIFFERENCE):
-        table.add_column(heading, justify="right", no_wrap=True)
-    sentences = []
-    for arm, frame in frames.items():
+    by_arm = {}
+    for arm in results.arms:
+        frame = contrast(results, arm, indicators=["public_cost_keur", *COST_PARTS])
         horizon = next((each for each in SHOWN_HORIZONS if each in set(frame["horizon"])), None)
-        if horizon is None:
-            continue
-        rows = frame[frame["horizon"] == horizon].set_index("indicator")
-        whole = rows.loc["public_cost_keur"]
-        means = [with_digits(float(rows.loc[name, "other_mean"]), 0) for name in names]
-        compared = "" if arm == results.reference else f"{difference_text(whole)} ({interval_text(whole)})"
-        table.add_row(arm, str(whole["runs"]), *means, compared)
-        if arm != results.reference and arm in scenario_arms(results):
-            sentences.append(cost_sentence(rows, horizon))
-    console.print(table)
-    for sentence in sentences:
-        console.print(sentence)
+        if horizon is not None:
+            by_arm[arm] = frame[frame["horizon"] == horizon].set_index("indicator")
+    console.print(cost_table(by_arm, results.reference, _is_roomy(console)))
+    for arm in [each for each in scenario_arms(results) if each in by_arm and each != results.reference]:
+        console.print(Text(cost_sentence(by_arm[arm])))
     kinds = {about["kind"] for about in results.manifest.scenarios.values()}
     for kind in [each for each in KINDS if each in kinds]:
         console.print(Text(f"{kind}: {KINDS[kind]}", style="dim"))
+
+
+def _is_roomy(console: Console) -> bool:
+    return console.width >= WIDTH
 
 
 KINDS = {
@@ -176,7 +121,7 @@ def _print_contrast(console: Console, results: Results, other: str, names: dict[
     for horizon in [each for each in SHOWN_HORIZONS if each in set(frame["horizon"])]:
         rows = frame[frame["horizon"] == horizon].set_index("indicator")
         console.print(f"\n[bold]{_when(results, rows, horizon)}[/bold]")
-        console.print(_contrast_table(rows, names[results.reference], names[other]))
+        console.print(contrast_table(rows, names[results.reference], names[other], _is_roomy(console)))
     for sentence in displacement_sentences(results, other, results.reference):
         console.print(Text(sentence))
 
@@ -184,27 +129,6 @@ def _print_contrast(console: Console, results: Results, other: str, names: dict[
 def _when(results: Results, rows: pd.DataFrame, horizon: str) -> str:
     start = results.manifest.scenarios[results.reference]["start"]
     return f"{HORIZON_TITLES[horizon]} ({calendar_month(start, int(rows['month'].iloc[0]))})"
-
-
-def _contrast_table(rows: pd.DataFrame, reference: str, other: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
-    table.add_column("indicator", no_wrap=True)
-    for heading in (reference, other, DIFFERENCE, "ahead\n%", "equal\n%", "could\nsee"):
-        table.add_column(heading, justify="right", overflow="fold", no_wrap=heading == DIFFERENCE)
-    for name, depth in ROWS:
-        row = rows.loc[name]
-        if not row["pairs"]:
-            continue
-        table.add_row(
-            "  " * depth + label(name),
-            mean_text(row, "reference_mean"),
-            mean_text(row, "other_mean"),
-            _difference_cell(row),
-            share_text(row["better"]),
-            share_text(row["equal"]),
-            mean_text(row, "smallest_detectable") if row["seen"] == "not seen" else "",
-        )
-    return table
 
 
 def _print_reference_arms(console: Console, results: Results) -> None:
@@ -215,35 +139,7 @@ def _print_reference_arms(console: Console, results: Results) -> None:
     for arm in dict.fromkeys(frame["other"]):
         rows = frame[(frame["other"] == arm) & (frame["horizon"] == horizon)]
         console.print(f"\n[bold]What {arm} adds: {_when(results, rows, horizon).lower()}[/bold]")
-        console.print(_reference_table(rows))
+        for table in reference_tables(rows, _is_roomy(console)):
+            console.print(table)
         for sentence in in_the_place_of_others(rows):
             console.print(Text(sentence))
-
-
-COMPARISONS = {
-    "additionality": "additionality:\nminus no programme",
-    "EU added value": "EU added value:\nminus separate regions",
-    "matching by judgement": "matching:\nminus random pairs",
-}
-
-
-def _reference_table(rows: pd.DataFrame) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
-    table.add_column("indicator", no_wrap=True)
-    present = [each for each in COMPARISONS if each in set(rows["comparison"])]
-    for each in present:
-        table.add_column(COMPARISONS[each], justify="right")
-    by_comparison = rows.set_index(["comparison", "indicator"])
-    for name in REFERENCE_ROWS:
-        cells = []
-        for each in present:
-            row = by_comparison.loc[(each, name)]
-            cells.append(_difference_cell(row))
-        table.add_row("  " * DEPTHS[name] + label(name), *cells)
-    return table
-
-
-def _difference_cell(row: Any) -> Text:
-    return Text(
-        f"{difference_text(row)}{marked(row)} ({interval_text(row)})", style="" if marked(row) == " " else "bold"
-    )

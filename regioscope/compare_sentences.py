@@ -35,17 +35,15 @@ WHEN = {
 }
 
 
-def cost_sentence(rows: pd.DataFrame, horizon: str) -> str:
+def cost_sentence(rows: pd.DataFrame) -> str:
     """Say whether two arms cost the public the same, and where the difference lies.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Contrasts of the public cost and its parts, by indicator.
-    horizon : str
-        When.
+        Contrasts of the public cost and its parts at one horizon, by indicator.
     """
-    whole = rows.loc["public_cost_keur"]
+    whole: Any = rows.loc["public_cost_keur"]
     names = short_names([whole["reference"], whole["other"]])
     other, reference = names[whole["other"]], names[whole["reference"]]
     if math.isnan(whole["low"]):
@@ -62,7 +60,7 @@ def cost_sentence(rows: pd.DataFrame, horizon: str) -> str:
     parts = ", ".join(f"{name} {difference_text(rows.loc[key])}" for key, name in COST_PARTS.items())
     return (
         f"No: {other} costs the public {with_digits(abs(difference), 0)} keur{share} {whole['seen']} than {reference} "
-        f"{WHEN[horizon]} ({interval}): {parts}. What follows compares them at these costs."
+        f"{WHEN[whole['horizon']]} ({interval}): {parts}. What follows compares them at these costs."
     )
 
 
@@ -149,7 +147,7 @@ def reading(results: Results) -> str:
         "The interval is that of the mean difference: the luck of the draw, under the scenarios' assumptions. The "
         "uncertainty of the assumptions is not in it; sweep them before advice rests on this. * marks an interval "
         "without 0; of twenty indicators without any true difference one has a star by luck. ahead: share of pairs "
-        "in which the arm beside the reference does better; equal: in which neither does. could see: smallest true "
+        "in which the arm beside the reference does better; equal: in which neither does. can see: smallest true "
         "difference that so many pairs show with probability .8; where there is no star, a smaller one may be there. "
         "Counts run from month 1. Of collaborations and innovations, _programme are those that the programme funded "
         "or brought together, _other the rest, which its services may have helped; _cross_border overlaps with both. "

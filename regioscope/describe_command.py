@@ -66,7 +66,7 @@ def description() -> dict[str, Any]:
 
 def _bytes_per_sme(tables: list[dict[str, Any]], mean_degree: float) -> int:
     """State of an SME: its row, and its half of each of its ties."""
-    rows = {each["name"]: each["bytes_per_row"] for each in tables}
+    rows: dict[str, int] = {each["name"]: each["bytes_per_row"] for each in tables}
     return round(rows["organisations"] + mean_degree / 2.0 * rows["ties"])
 
 

@@ -1,0 +1,157 @@
+"""The tables that ``regioscope compare`` prints; where there are less than 100 columns they show less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from regioscope.compare_sentences import COST_PARTS
+from regioscope.difference_text import (
+    difference_text,
+    interval_text,
+    label,
+    marked,
+    mean_text,
+    share_text,
+    with_digits,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["REFERENCE_ROWS", "ROWS", "contrast_table", "cost_table", "reference_tables"]
+
+ROWS = (
+    ("smes_registered", 0),
+    ("introductions", 0),
+    ("introductions_cross_border", 1),
+    ("collaborations", 0),
+    ("collaborations_programme", 1),
+    ("collaborations_other", 1),
+    ("collaborations_cross_border", 1),
+    ("cooperation_share", 0),
+    ("innovations_commercialised", 0),
+    ("innovations_programme", 1),
+    ("innovations_other", 1),
+    ("innovations_cross_border", 1),
+    ("public_cost_keur", 0),
+    ("public_cost_per_innovation_keur", 0),
+    ("partnership_members", 0),
+    ("engagement_mean", 0),
+    ("intermediary_skill", 0),
+)
+"""Indicators in the order of the table, with their indentation: a part stands below its total."""
+
+DEPTHS = dict(ROWS)
+
+REFERENCE_ROWS = (
+    "smes_registered",
+    "collaborations",
+    "collaborations_programme",
+    "collaborations_other",
+    "collaborations_cross_border",
+    "innovations_commercialised",
+    "innovations_programme",
+    "innovations_other",
+    "innovations_cross_border",
+    "public_cost_keur",
+)
+DIFFERENCE = "difference\n(95 % interval)"
+
+
+def cost_table(by_arm: Mapping[str, pd.DataFrame], reference: str, roomy: bool) -> Table:
+    """Return the public cost of each arm and its parts, with the difference from the reference.
+
+    Parameters
+    ----------
+    by_arm : mapping of str to pandas.DataFrame
+        Contrasts of the public cost and its parts with the reference, by indicator.
+    reference : str
+        The arm that the others are compared with.
+    roomy : bool
+        Whether there are 100 columns; without, the parts are left out.
+    """
+    parts = list(COST_PARTS) if roomy else []
+    headings = {"coordination_cost_keur": "coordi-\nnation"}
+    table = _table("arm", "runs", "public\nkeur", *(headings.get(name, COST_PARTS[name]) for name in parts), DIFFERENCE)
+    for arm, rows in by_arm.items():
+        whole: Any = rows.loc["public_cost_keur"]
+        means = [with_digits(mean, 0) for mean in rows.loc[["public_cost_keur", *parts], "other_mean"].tolist()]
+        table.add_row(arm, str(whole["runs"]), *means, Text() if arm == reference else _difference(whole))
+    return table
+
+
+def contrast_table(rows: pd.DataFrame, reference: str, other: str, roomy: bool) -> Table:
+    """Return the differences of two arms at one horizon.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Contrasts by indicator.
+    reference, other : str
+        Short names of the arms.
+    roomy : bool
+        Whether there are 100 columns; without, the share of pairs without difference is left out.
+    """
+    table = _table("indicator", reference, other, DIFFERENCE, "ahead\n%", *(["equal\n%"] if roomy else []), "can\nsee")
+    for name, depth in ROWS:
+        row: Any = rows.loc[name]
+        if not row["pairs"]:
+            continue
+        table.add_row(
+            "  " * depth + label(name),
+            mean_text(row, "reference_mean"),
+            mean_text(row, "other_mean"),
+            _difference(row),
+            share_text(row["better"]),
+            *([share_text(row["equal"])] if roomy else []),
+            mean_text(row, "smallest_detectable") if row["seen"] == "not seen" else "",
+        )
+    return table
+
+
+COMPARISONS = {
+    "additionality": "additionality:\nminus no programme",
+    "EU added value": "EU added value:\nminus separate regions",
+    "matching by judgement": "matching:\nminus random pairs",
+}
+
+
+def reference_tables(rows: pd.DataFrame, roomy: bool) -> list[Table]:
+    """Return what a scenario adds to its reference arms: one table, or one for each where room is short.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Additionality of one scenario at one horizon.
+    roomy : bool
+        Whether there are 100 columns.
+    """
+    present = [each for each in COMPARISONS if each in set(rows["comparison"])]
+    return [_reference_table(rows, present)] if roomy else [_reference_table(rows, [each]) for each in present]
+
+
+def _reference_table(rows: pd.DataFrame, comparisons: Sequence[str]) -> Table:
+    table = _table("indicator", *(COMPARISONS[each] for each in comparisons))
+    by_comparison = rows.set_index(["comparison", "indicator"])
+    for name in REFERENCE_ROWS:
+        cells = [_difference(by_comparison.loc[(each, name)]) for each in comparisons]
+        table.add_row("  " * DEPTHS[name] + label(name), *cells)
+    return table
+
+
+def _table(first: str, *headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column(first, no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right", overflow="fold", no_wrap=heading == DIFFERENCE)
+    return table
+
+
+def _difference(row: Any) -> Text:
+    style = "" if row["seen"] == "not seen" else "bold"
+    return Text(f"{difference_text(row)}{marked(row)} ({interval_text(row)})", style=style)
