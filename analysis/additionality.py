@@ -31,7 +31,14 @@ from experiments.paired import PairedDifference, RatioOfMeans, paired_difference
 if TYPE_CHECKING:
     from experiments.results import Results
 
-__all__ = ["COMPARISONS", "Displacement", "MadeByTheProgramme", "additionality", "displacement"]
+__all__ = [
+    "COMPARISONS",
+    "Displacement",
+    "MadeByTheProgramme",
+    "additionality",
+    "cost_per_additional_innovation",
+    "displacement",
+]
 
 COMPARISONS = {
     "none": "additionality",
@@ -146,18 +153,60 @@ def displacement(results: Results, arm: str, horizon: str) -> Displacement | Non
     DataError
         If the arm or horizon is unknown.
     """
-    see_that_it_is_an_arm(results, arm)
-    without = [name for scenario, kind, name in _reference_arms(results) if (scenario, kind) == (arm, "none")]
-    pairs = pairs_of_runs(results, arm, without[0] if without else arm, [horizon])
-    if not without or not pairs:
+    found = _without_programme(results, arm, horizon)
+    if found is None:
         return None
+    reference, pairs = found
     return Displacement(
         arm=arm,
-        reference=without[0],
+        reference=reference,
         horizon=horizon,
-        collaborations=_made(pairs[0], "collaborations", "collaborations_programme"),
-        innovations=_made(pairs[0], "innovations_commercialised", "innovations_programme"),
+        collaborations=_made(pairs, "collaborations", "collaborations_programme"),
+        innovations=_made(pairs, "innovations_commercialised", "innovations_programme"),
     )
+
+
+def cost_per_additional_innovation(results: Results, arm: str, horizon: str) -> RatioOfMeans | None:
+    """Return what the public paid for each innovation that would not have come without the programme.
+
+    Public cost of the scenario minus that of its arm without a programme, by all innovations brought to market
+    minus those without a programme: whoever made them. The gross cost per innovation counts those that the
+    programme made, whether they would have come anyway or not.
+
+    Parameters
+    ----------
+    results : Results
+        A comparison.
+    arm : str
+        One of its scenarios.
+    horizon : str
+        ``end``, ``plus12``, ``plus24`` or ``last``.
+
+    Returns
+    -------
+    RatioOfMeans or None
+        In keur; None if the comparison has no arm without a programme for this scenario, or the horizon is not
+        reached. The ratio has no meaning where the gain in innovations may be 0.
+
+    Raises
+    ------
+    DataError
+        If the arm or horizon is unknown.
+    """
+    found = _without_programme(results, arm, horizon)
+    if found is None:
+        return None
+    cost_without, cost = found[1].values("public_cost_keur")
+    without, made = found[1].values("innovations_commercialised")
+    return ratio_of_means(cost - cost_without, made - without)
+
+
+def _without_programme(results: Results, arm: str, horizon: str) -> tuple[str, PairsOfRuns] | None:
+    """Return the arm without a programme that belongs to a scenario, and the runs of both in pairs."""
+    see_that_it_is_an_arm(results, arm)
+    names = [name for scenario, kind, name in _reference_arms(results) if (scenario, kind) == (arm, "none")]
+    pairs = pairs_of_runs(results, arm, names[0] if names else arm, [horizon])
+    return (names[0], pairs[0]) if names and pairs else None
 
 
 def _made(pairs: PairsOfRuns, total: str, programme: str) -> MadeByTheProgramme:

@@ -8,7 +8,7 @@ of twenty indicators in which two arms do not truly differ, one is expected to e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,9 @@ __all__ = [
     "pairs_of_runs",
 ]
 
+PAIRS_OF_ONE_SIGN = 6
+"""Pairs that all differ to the same side by chance in less than 5 % of cases: 2 / 2^6 = 3 %."""
+
 LAST = "last"
 """Name of the last month as a horizon, where no run reaches the end of the programme."""
 
@@ -42,29 +45,44 @@ DERIVED_INDICATORS: tuple[Indicator, ...] = (
               "Collaborations begun that the programme neither funds nor brought together (collaborations minus "
               "collaborations_programme); its services and what firms learned in it may have helped", "more",
               kind=COUNT),
+    Indicator("collaborations_domestic", "cooperation", "project",
+              "Collaborations begun inside a country: collaborations minus collaborations_cross_border", "more",
+              kind=COUNT),
     Indicator("innovations_other", "projects", "innovation",
               "Projects that reached the market and that the programme neither funded nor brought together "
               "(innovations_commercialised minus innovations_programme); its services and what firms learned in "
               "it may have helped", "more", kind=COUNT),
+    Indicator("innovations_domestic", "projects", "innovation",
+              "Projects that reached the market without members from two countries: innovations_commercialised minus "
+              "innovations_cross_border", "more", kind=COUNT),
 )
 # fmt: on
-"""Indicators that a contrast knows besides those of the results: what the programme did not make itself."""
+"""Indicators that a contrast knows besides those of the results: what the programme did not make itself, and what does
+not reach across a border."""
 
 DIFFERENCE_OF = {
     "collaborations_other": ("collaborations", "collaborations_programme"),
     "innovations_other": ("innovations_commercialised", "innovations_programme"),
+    "collaborations_domestic": ("collaborations", "collaborations_cross_border"),
+    "innovations_domestic": ("innovations_commercialised", "innovations_cross_border"),
 }
 RATIO_OF = {
     "public_cost_per_innovation_keur": (("public_cost_keur",), "innovations_programme"),
     "private_leverage": (("own_investment_keur", "outside_investment_keur"), "public_cost_keur"),
 }
-"""Indicators that are a sum of totals by a total, and undefined where the latter is 0."""
+"""Indicators that are a sum of totals by a total, and undefined where the latter is 0. The own money in funded
+projects alone is no column of the results, so private_per_grant is compared over the pairs in which both define it."""
 
-OWN_ROW_AFTER = {"collaborations_programme": ("collaborations_other",), "innovations_programme": ("innovations_other",)}
+OWN_ROW_AFTER = {
+    "collaborations_programme": ("collaborations_other",),
+    "collaborations_cross_border": ("collaborations_domestic",),
+    "innovations_programme": ("innovations_other",),
+    "innovations_cross_border": ("innovations_domestic",),
+}
 CONTRAST_INDICATORS: tuple[str, ...] = tuple(
     name for headline in HEADLINES for name in (headline, *OWN_ROW_AFTER.get(headline, ()))
 )
-"""What a contrast compares unless asked otherwise: the headlines, and what the programme did not make."""
+"""What a contrast compares unless asked otherwise: the headlines and the derived indicators."""
 
 CONTRAST_COLUMNS: tuple[str, ...] = (
     "horizon", "month", "other_month", "indicator", "unit", "direction", "reference", "other", "reference_mean",
@@ -84,6 +102,11 @@ class PairsOfRuns:
     horizon: str
     reference: pd.DataFrame
     other: pd.DataFrame
+
+    @property
+    def same_runs(self) -> bool:
+        """Whether both arms are the same runs under two names, so that they differ in nothing."""
+        return bool((self.reference["run_id"].to_numpy() == self.other["run_id"].to_numpy()).all())
 
     def values(self, indicator: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return an indicator of the results or a derived one in both arms, NaN where undefined."""
@@ -106,8 +129,8 @@ def contrast(
     other, reference : str
         Arms, as in ``results.arms``. Without `reference`, the comparison's own.
     indicators : sequence of str, optional
-        Indicators of the results, ``collaborations_other`` and ``innovations_other``. By default the headlines
-        and these two.
+        Indicators of the results or derived ones (:data:`DERIVED_INDICATORS`). By default the headlines and the
+        derived ones.
     horizons : sequence of str, optional
         Of ``end``, ``plus12``, ``plus24`` and ``last``. By default those that both arms reach. ``last`` is the
         last month, and there is no such horizon unless no arm of the results reaches its programme's end.
@@ -121,7 +144,8 @@ def contrast(
         difference. Means are over the ``pairs`` in which both runs define the indicator, of ``runs`` pairs;
         ``reference_defined`` and ``other_defined`` say in how many runs each arm does.
         ``smallest_detectable`` is the true difference that as many pairs would have shown with probability
-        0.8. ``seen`` is ``"more"`` or ``"less"`` if the interval lies off 0, otherwise ``"not seen"``.
+        0.8. ``seen`` is ``"more"`` or ``"less"`` if the interval lies off 0, otherwise ``"not seen"``; where all
+        differences are equal there is no interval, and six such pairs are taken as seen.
         ``month`` is the horizon's in the reference and ``other_month`` in the other arm: horizons are paired
         by name, also where programmes end in different months. A horizon without pairs has no row, and a
         value that is undefined is NaN.
@@ -238,12 +262,19 @@ def _row(pairs: PairsOfRuns, indicator: Indicator, reference: str, other: str) -
         "reference_defined": found.reference_defined,
         "other_defined": found.other_defined,
         "smallest_detectable": found.smallest_detectable,
-        "seen": _seen(found.low, found.high),
+        "seen": _seen(found),
         "method": method,
     }
 
 
 def _compared(pairs: PairsOfRuns, indicator: str) -> tuple[PairedDifference, str]:
+    found, method = _found(pairs, indicator)
+    if found.difference is not None and pairs.same_runs:
+        return replace(found, low=0.0, high=0.0, smallest_detectable=0.0), "the same runs"
+    return found, method
+
+
+def _found(pairs: PairsOfRuns, indicator: str) -> tuple[PairedDifference, str]:
     if indicator not in RATIO_OF:
         return paired_difference(*pairs.values(indicator)), "paired t"
     totals, denominator = RATIO_OF[indicator]
@@ -252,10 +283,12 @@ def _compared(pairs: PairsOfRuns, indicator: str) -> tuple[PairedDifference, str
     return paired_ratio_difference(above[0], below[0], above[1], below[1]), "ratio of means, jackknife"
 
 
-def _seen(low: float | None, high: float | None) -> str:
-    if low is not None and low > 0:
-        return "more"
-    return "less" if high is not None and high < 0 else "not seen"
+def _seen(found: PairedDifference) -> str:
+    low, high = found.low, found.high
+    if low is None or high is None:
+        without_spread = found.pairs >= PAIRS_OF_ONE_SIGN and 1.0 in (found.higher, found.lower)
+        low = high = found.difference if without_spread and found.difference is not None else 0.0
+    return "more" if low > 0 else "less" if high < 0 else "not seen"
 
 
 def _sum_of(runs: pd.DataFrame, indicators: Sequence[str]) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
-"""What every figure shares: page, colours of the arms, plain words for indicators, caption, files that repeat.
+"""What every figure shares: page, colours of the arms, heading, caption, files that repeat.
 
 Figures are drawn on a page measured in inches from its top left corner, so that nothing moves when a label grows
-longer. Colours are those of Okabe & Ito 2008 without yellow, which is lost on white paper.
+longer. Colours are those of Okabe & Ito 2008 without yellow, which is lost on white paper. An arm keeps its colour
+from one comparison to the next: see :func:`arm_colours`.
 
 References
 ----------
@@ -14,13 +15,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from simulation.indicator_definitions import INDICATORS
+from analysis.wording import ARM_WORDS, COMPARISON_WORDS, kind_of, scenario_arms, short_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from experiments.results import Results
 
 __all__ = [
-    "DEFINITIONS",
     "GREY",
     "INK",
     "MARGIN",
@@ -40,17 +39,12 @@ __all__ = [
     "arm_colours",
     "arm_styles",
     "arms_asked",
-    "calendar_words",
     "caption_height",
     "compared_with",
     "frameless",
     "heading_height",
     "in_style",
-    "kind_of",
-    "plain_words",
     "saved",
-    "short_names",
-    "shown_unit",
     "wrapped",
 ]
 
@@ -59,29 +53,20 @@ MARGIN = 0.35
 INK = "#222222"
 GREY = "#8C8C8C"
 DOTS_PER_INCH = 160
-CAPTION_CHARACTERS = 156
+PNG_EFFORT = {"compress_level": 3}
+"""As small as with the usual 6, in two thirds of the time."""
+CAPTION_CHARACTERS = 145
 HEADING_CHARACTERS = 132
 TITLE_CHARACTERS = 74
 HEADING_LINE = 0.175
-CAPTION_LINE = 0.155
+CAPTION_LINE = 0.165
 
 BLUE, VERMILLION, GREEN, PURPLE, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"
 ORANGE, SKY = "#E69F00", "#56B4E9"
-SCENARIO_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, BLACK)
+OWN_COLOURS = {"smart-space-flexible": BLUE, "smart-space-formal": VERMILLION}
+FURTHER_COLOURS = (GREEN, PURPLE, BLACK)
 REFERENCE_COLOURS = {"none": GREY, "separate": ORANGE, "random": SKY}
-COMPARED_WITH = {
-    "none": "no programme",
-    "separate": "the programme inside each region alone",
-    "random": "pairs introduced at random",
-}
-REFERENCE_WORDS = {
-    "none": "no programme",
-    "separate": "the programme inside each region, nothing seen across",
-    "random": "pairs introduced at random",
-}
 STYLES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)))
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
-MONTH_NAMES = (*MONTHS, "November", "December")
 
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -102,36 +87,8 @@ STYLE: Any = {
     "axes.unicode_minus": True,
     "svg.hashsalt": "regioscope",
     "svg.fonttype": "path",
+    "text.hinting": "none",  # letters keep their distances at any size, and are drawn faster
 }
-
-PLAIN_WORDS = {
-    "smes_registered": "SMEs registered with a broker",
-    "smes_supported": "SMEs supported",
-    "introductions": "Introductions",
-    "introductions_cross_border": "Introductions across a border",
-    "collaborations": "Collaborations begun",
-    "collaborations_programme": "Collaborations made by the programme",
-    "collaborations_other": "Collaborations not made by the programme",
-    "collaborations_cross_border": "Collaborations across a border",
-    "cooperation_share": "SMEs that cooperate",
-    "innovations_commercialised": "Innovations brought to market",
-    "innovations_programme": "Innovations made by the programme",
-    "innovations_other": "Innovations not made by the programme",
-    "innovations_cross_border": "Innovations across a border",
-    "public_cost_keur": "Public cost",
-    "grants_paid_keur": "Grants",
-    "services_cost_keur": "Services",
-    "coordination_cost_keur": "Coordination",
-    "public_cost_per_innovation_keur": "Public cost per innovation",
-    "engagement_mean": "Engagement of the members",
-    "objective_agreement": "Members who could sign",
-    "partnership_members": "Members of the partnership",
-    "intermediary_skill": "Skill of brokers and parks",
-}
-UNIT_WORDS = {"keur": "thousand euro", "keur / innovation": "thousand euro an innovation", "yes/no": "1 if yes"}
-PLURALS = ("introduction", "innovation", "member", "practice", "project", "tie", "month", "full-time employee")
-RATIOS = ("private_leverage", "private_per_grant", "sme_satisfaction_mean", "matching_gap")
-DEFINITIONS = {indicator.name: indicator for indicator in INDICATORS}
 
 
 class Drawing(Figure):
@@ -159,7 +116,7 @@ class Drawing(Figure):
     def caption(self, lines: Sequence[str]) -> None:
         """Write the caption at the foot of the page."""
         top = self.page_height - caption_height(lines)
-        self.write_at(MARGIN, top, "\n".join(lines), fontsize=7.5, color="#444444", linespacing=1.3)
+        self.write_at(MARGIN, top, "\n".join(lines), fontsize=8, color="#444444", linespacing=1.3)
 
     def _repr_png_(self) -> bytes:
         return saved(self, "png")
@@ -192,11 +149,13 @@ def in_style[**Asked](draw: Callable[Asked, Drawing]) -> Callable[Asked, Drawing
 def saved(figure: Figure, kind: str) -> bytes:
     """Return the bytes of a figure as ``png`` or ``svg``, the same bytes for the same figure."""
     written = BytesIO()
-    metadata: dict[str, Any] = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    how: dict[str, Any] = {"metadata": {"Date": None, "Creator": None}}
+    if kind == "png":
+        how = {"metadata": {"Software": None}, "pil_kwargs": PNG_EFFORT}
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
-        figure.savefig(written, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
+        figure.savefig(written, format=kind, dpi=DOTS_PER_INCH, **how)
     return written.getvalue()
 
 
@@ -211,15 +170,15 @@ def frameless(axes: Axes) -> None:
     axes.patch.set_alpha(0)
 
 
-def kind_of(results: Results, arm: str) -> str:
-    """Return whether an arm is a scenario or which reference arm."""
-    return str(results.manifest.scenarios[arm].get("kind", "scenario"))
-
-
 def arm_colours(results: Results) -> dict[str, str]:
-    """Return the colour of every arm: scenarios by sorted name, reference arms by their kind."""
-    own = sorted(arm for arm in results.arms if kind_of(results, arm) == "scenario")
-    colours = {arm: SCENARIO_COLOURS[place % len(SCENARIO_COLOURS)] for place, arm in enumerate(own)}
+    """Return the colour of every arm, the same in every figure and comparison.
+
+    ``smart-space-flexible`` is blue and ``smart-space-formal`` vermillion, also where the other is missing. Other
+    scenarios take green, purple and black by sorted name, and again from green where there are more than three:
+    lines then differ in style (:func:`arm_styles`). Reference arms have the colour of their kind.
+    """
+    further = sorted(set(scenario_arms(results)) - set(OWN_COLOURS))
+    colours = OWN_COLOURS | {arm: FURTHER_COLOURS[n % len(FURTHER_COLOURS)] for n, arm in enumerate(further)}
     return {arm: colours.get(arm) or REFERENCE_COLOURS[kind_of(results, arm)] for arm in results.arms}
 
 
@@ -251,19 +210,9 @@ def arms_asked(results: Results, arms: Sequence[str] | None) -> list[str]:
     return [arm for arm in results.arms if arms is None or arm in arms]
 
 
-def short_names(results: Results) -> dict[str, str]:
-    """Return a short name for every arm: without the beginning, up to a hyphen, that all scenarios share."""
-    own = [arm for arm in results.arms if kind_of(results, arm) == "scenario"]
-    beginnings = zip(*(arm.split("-") for arm in own), strict=False) if len(own) > 1 else iter(())
-    shared = "".join(f"{parts[0]}-" for parts in takewhile(lambda parts: len(set(parts)) == 1, beginnings))
-    names = {arm: arm.replace(shared, "", 1) if shared else arm for arm in results.arms}
-    legible = all(names.values()) and len(set(names.values())) == len(names)
-    return names if legible else {arm: arm for arm in results.arms}
-
-
 def compared_with(results: Results, arm: str) -> str:
     """Return how a title names the arm that others are compared with."""
-    return COMPARED_WITH.get(kind_of(results, arm)) or short_names(results)[arm]
+    return COMPARISON_WORDS.get(kind_of(results, arm)) or short_names(results)[arm]
 
 
 def about_the_arms(results: Results, arms: Sequence[str]) -> list[str]:
@@ -271,17 +220,17 @@ def about_the_arms(results: Results, arms: Sequence[str]) -> list[str]:
     names = short_names(results)
     said = []
     for arm in arms:
-        kind = kind_of(results, arm)
-        if kind != "scenario":
-            said.append(f"{names[arm]}: {REFERENCE_WORDS[kind]}{_otherwise_as(results, arm)}")
+        words = ARM_WORDS.get(kind_of(results, arm))
+        if words:
+            said.append(f"{names[arm]} ({words}{_otherwise_as(results, arm)})")
         else:
-            said.append(arm if names[arm] == arm else f"{names[arm]}: {arm}")
-    return wrapped("; ".join(said), characters=HEADING_CHARACTERS)
+            said.append(arm if names[arm] == arm else f"{names[arm]} ({arm})")
+    return wrapped(", ".join(said), characters=HEADING_CHARACTERS)
 
 
 def _otherwise_as(results: Results, arm: str) -> str:
     """Say which scenarios a reference arm belongs to, where it is not all of them."""
-    own = [each for each in results.arms if kind_of(results, each) == "scenario"]
+    own = scenario_arms(results)
     of = [each for each in own if each in results.manifest.scenarios[arm].get("of", ())]
     return "" if of in ([], own) else f", otherwise as {' and '.join(short_names(results)[each] for each in of)}"
 
@@ -296,24 +245,3 @@ def about_the_runs(results: Results, arms: Sequence[str]) -> str:
         runs = "Runs: " + ", ".join(f"{short_names(results)[arm]} {number}" for arm, number in numbers.items())
     code: Mapping[str, Any] = results.manifest.code
     return f"{runs}, seed {results.manifest.seed}. Regioscope {code.get('version', 'of unknown version')}."
-
-
-def calendar_words(start: str, month: int) -> str:
-    """Return a month of the run in words: ``December 2021`` for month 36 from ``2019-01``."""
-    year, first = (int(part) for part in start.split("-"))
-    months = year * 12 + first - 1 + month - 1
-    return f"{MONTH_NAMES[months % 12]} {months // 12}"
-
-
-def plain_words(indicator: str) -> str:
-    """Return an indicator in plain words, or its name where there are none."""
-    return PLAIN_WORDS.get(indicator, indicator.replace("_", " ").capitalize())
-
-
-def shown_unit(indicator: str, unit: str | None = None) -> tuple[float, str]:
-    """Return by what a value is multiplied when shown, and the unit then: shares are shown in per cent."""
-    known = DEFINITIONS.get(indicator)
-    unit = unit or (known.unit if known else "")
-    if unit == "1":
-        return (1.0, "ratio") if indicator in RATIOS else (100.0, "per cent")
-    return 1.0, UNIT_WORDS.get(unit, f"{unit}s" if unit in PLURALS or unit == "SME" else unit)

@@ -6,18 +6,20 @@ where innovations arise and which regions work together. An arm has one colour i
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.differences_figure import differences_at, paired_differences
-from analysis.figure_style import Drawing, arm_colours, kind_of, saved
+from analysis.differences_figure import differences_at, draw_differences, paired_differences
+from analysis.figure_style import Drawing, arm_colours, saved
 from analysis.months_figure import over_months
 from analysis.region_map import region_map
+from analysis.wording import scenario_arms
 from experiments.output_folder import FIGURES, cannot_write
-from experiments.specification import HORIZONS
 
 if TYPE_CHECKING:
     from experiments.results import Results
@@ -52,13 +54,24 @@ def write_figures(results: Results, folder: str | Path | None = None) -> list[Pa
     """
     target = results.folder / FIGURES if folder is None else Path(folder)
     written = []
-    for name, draw in drawable(results):
-        figure = draw()
-        for kind in KINDS:
-            path = target / f"{name}.{kind}"
-            _write(path, saved(figure, kind))
-            written.append(path)
+    with _what_there_is_left_alone():
+        for name, draw in drawable(results):
+            figure = draw()
+            for kind in KINDS:
+                path = target / f"{name}.{kind}"
+                _write(path, saved(figure, kind))
+                written.append(path)
     return written
+
+
+@contextmanager
+def _what_there_is_left_alone() -> Iterator[None]:
+    """Spare the collector of unused objects those that were there before: a figure makes it look again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def drawable(results: Results) -> Iterator[tuple[str, Callable[[], Drawing]]]:
@@ -66,15 +79,16 @@ def drawable(results: Results) -> Iterator[tuple[str, Callable[[], Drawing]]]:
     if len(results.series):
         yield "months", partial(over_months, results)
     for name, other, reference in _comparisons(results):
-        if len(differences_at(results, other, reference, tuple(HORIZONS))):
-            yield name, partial(paired_differences, results, other, reference)
+        frame = differences_at(results, other, reference)
+        if len(frame):
+            yield name, partial(draw_differences, results, frame, other, reference)
     if len(results.regions):
         yield "map", partial(region_map, results)
 
 
 def _comparisons(results: Results) -> Iterator[tuple[str, str, str]]:
     """Yield file name, other arm and reference of every comparison, the first under the plain name."""
-    scenarios = [arm for arm in results.arms if kind_of(results, arm) == "scenario"]
+    scenarios = scenario_arms(results)
     pairs = [(f"differences-{arm}", arm, results.reference) for arm in scenarios if arm != results.reference]
     for arm in results.arms:
         held_against = results.manifest.scenarios[arm].get("of", ())

@@ -11,8 +11,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from analysis.contrasts import definition_of
 from analysis.figure_style import (
-    DEFINITIONS,
     MARGIN,
     WIDTH,
     Drawing,
@@ -21,16 +21,12 @@ from analysis.figure_style import (
     arm_colours,
     arm_styles,
     arms_asked,
-    calendar_words,
     caption_height,
     heading_height,
     in_style,
-    kind_of,
-    plain_words,
-    short_names,
-    shown_unit,
     wrapped,
 )
+from analysis.wording import calendar_words, kind_of, plain_words, short_names, unit_words
 from simulation.indicator_definitions import COUNT, STATE
 
 if TYPE_CHECKING:
@@ -143,7 +139,8 @@ def course_of(results: Results, arm: str, indicator: str) -> Course | None:
     shown = 2 * np.count_nonzero(~np.isnan(table), axis=1) >= table.shape[1]
     if not shown.any():
         return None
-    low, median, high = shown_unit(indicator)[0] * np.nanquantile(table[shown], BAND, axis=1)
+    quantile = np.nanquantile if np.isnan(table).any() else np.quantile  # the former goes month by month
+    low, median, high = unit_words(indicator)[0] * quantile(table[shown], BAND, axis=1)
     months = values.index.to_numpy(dtype=np.float64)[shown]
     start = _year(results.manifest.scenarios[arm]["start"])
     return Course(arm, start, months, low, median, high, table.shape[1])
@@ -161,7 +158,7 @@ def _draw_panel(axes: Axes, results: Results, indicator: str, courses: Sequence[
         if course.runs > 1:
             axes.fill_between(course.years, course.low, course.high, color=colour, alpha=0.13, linewidth=0)
         axes.plot(course.years, course.median, color=colour, linewidth=1.6, linestyle=styles[course.arm])
-    unit = shown_unit(indicator)[1]
+    unit = unit_words(indicator)[1]
     axes.set_title(plain_words(indicator), loc="left", fontsize=9.5, fontweight="bold", pad=15)
     axes.text(0, 1.03, unit, transform=axes.transAxes, fontsize=8, color="#555555", va="bottom")
     axes.spines[["top", "right"]].set_visible(False)
@@ -250,16 +247,28 @@ def apart(
     -------
     (n,) array
     """
-    from scipy.optimize import isotonic_regression
-
     wanted, tall = np.asarray(places, dtype=np.float64), np.asarray(heights, dtype=np.float64)
     order = np.argsort(wanted, kind="stable")
     between = (tall[order][1:] + tall[order][:-1]) / 2
     steps = np.concatenate(([0.0], np.cumsum(between)))
-    level = isotonic_regression(wanted[order] - steps).x
+    level = _never_falling(wanted[order] - steps)
     moved = np.empty_like(wanted)
     moved[order] = np.clip(level, low, max(low, high - steps[-1])) + steps
     return moved
+
+
+def _never_falling(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the isotonic regression: neighbours out of order take their common mean."""
+    means: list[float] = []
+    sizes: list[int] = []
+    for value in values:
+        means.append(float(value))
+        sizes.append(1)
+        while len(means) > 1 and means[-2] > means[-1]:
+            mean, size = means.pop(), sizes.pop()
+            means[-1] = (means[-1] * sizes[-1] + mean * size) / (sizes[-1] + size)
+            sizes[-1] += size
+    return np.repeat(means, sizes)
 
 
 def _mark_programme_ends(axes: Axes, results: Results, arms: Sequence[str], labelled: bool) -> None:
@@ -304,7 +313,7 @@ def _caption(results: Results, arms: Sequence[str], courses: Mapping[str, Sequen
 
 def _from_when(indicators: Sequence[str]) -> str:
     """Say what is counted since month 1 and what stands as it is in the month."""
-    kinds = {name: DEFINITIONS[name].kind for name in indicators if name in DEFINITIONS}
+    kinds = {name: definition_of(name).kind for name in indicators}
     states = [plain_words(name) for name, kind in kinds.items() if kind == STATE]
     counts = "Counts run from month 1. " if COUNT in kinds.values() else ""
     return f"{counts}As they stand in the month: {', '.join(states)}." if states else counts.strip()

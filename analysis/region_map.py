@@ -17,12 +17,9 @@ from analysis.figure_style import (
     about_the_runs,
     arm_colours,
     arms_asked,
-    calendar_words,
     caption_height,
     heading_height,
     in_style,
-    kind_of,
-    short_names,
     wrapped,
 )
 from analysis.map_panel import (
@@ -38,6 +35,7 @@ from analysis.map_panel import (
     projection_of,
 )
 from analysis.regional_means import PAIR, across_regions, by_pair, by_region, counted, differences, ending
+from analysis.wording import calendar_words, kind_of, scenario_arms, short_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -154,7 +152,7 @@ def _chosen(results: Results, arms: Sequence[str] | None) -> tuple[list[str], li
     asked = [arm for arm in arms_asked(results, arms) if arm in there]
     if not asked:
         raise DataError("These results hold no rows of regions, so there is no map. Compute them again with --fresh")
-    scenarios = [arm for arm in asked if kind_of(results, arm) == "scenario"]
+    scenarios = [arm for arm in scenario_arms(results) if arm in asked]
     ordered = scenarios + [arm for arm in asked if arm not in scenarios]
     two = len(scenarios) == 2 or (len(asked) == 2 and arms is not None)
     compared = (ordered[0], ordered[1]) if two else None
@@ -231,8 +229,8 @@ def _draw_arm(
 ) -> None:
     colour = arm_colours(results)[arm]
     title = short_names(results)[arm]
-    entries = results.manifest.scenarios[arm]["values"]["regions"]
-    axes, projection = _panel(figure, layout, number, places, _head(title, colour, counted(flows, entries)))
+    said = counted(results.runs[results.runs["scenario"] == arm])
+    axes, projection = _panel(figure, layout, number, places, _head(title, colour, said))
     at = {code: projection(*place) for code, place in places.items() if code in set(whole["region"])}
     strips = [
         Strip(at[region], at[other_region], layout.width_of(programme), layout.width_of(other))
@@ -353,8 +351,9 @@ def _caption(
     ends = sorted({calendar_words(about[arm]["start"], int(about[arm]["months"])) for arm in drawn})
     what = (
         f"Means over the runs from month 1 to the end ({', '.join(ends)}). Area of a circle: innovations that the "
-        "region's SMEs took part in, one for each SME. Width of a line: collaborations begun between the two regions; "
-        "those inside a region have no line. Regions stand at their centroids."
+        "region's SMEs took part in, one for each SME. Width of a line: collaborations begun between the two regions, "
+        "one that joins three of them counted for each pair; those inside a region have no line. Regions "
+        "stand at their centroids."
     )
     names = short_names(results)
     pairs = 0
@@ -369,4 +368,5 @@ def _caption(
         else ""
     )
     more = f"Not drawn: {', '.join(names[arm] for arm in left_out)}." if left_out else ""
-    return [what, luck, more, about_the_runs(results, drawn)]
+    missing = [] if all(len(flows[arm]) for arm in drawn) else ["Flows between regions are not stored."]
+    return [what, *missing, luck, more, about_the_runs(results, drawn)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,19 +44,20 @@ def by_pair(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def counted(flows: pd.DataFrame, regions: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Say how many collaborations there are inside regions, inside countries and across borders."""
-    if flows.empty:
-        return ["flows between regions are not stored"]
-    means = flows.groupby(PAIR)["collaborations"].mean().reset_index()
-    country = {code: entry["country"] for code, entry in regions.items()}
-    inside = means["region"] == means["other_region"]
-    abroad = means["region"].map(country) != means["other_region"].map(country)
-    total, within, across = (means.loc[rows, "collaborations"].sum() for rows in (slice(None), inside, abroad))
-    return [
-        f"{total:,.0f} collaborations, {within:,.0f} of them inside a region,",
-        f"{total - within - across:,.0f} between regions of a country, {across:,.0f} across a border",
-    ]
+def counted(runs: pd.DataFrame) -> list[str]:
+    """Say how many collaborations and innovations there are in the last month, and how many of them across a border.
+
+    These are the arm's indicators: summed over pairs of regions, a project of several members would count for each
+    pair, and summed over regions, an innovation for each member.
+    """
+    done = {"collaborations": "begun", "innovations_commercialised": "brought to market"}
+    return [_counted(runs, indicator, words) for indicator, words in done.items()]
+
+
+def _counted(runs: pd.DataFrame, indicator: str, done: str) -> str:
+    noun = indicator.split("_")[0]
+    total, across = (runs[name].mean() for name in (indicator, f"{noun}_cross_border"))
+    return f"{total:,.0f} {noun} {done}, {across:,.0f} across a border"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The arms of a comparison: the scenarios that were given, and what they are held against.
 
 Three reference arms say what part of a difference is owed to what, each the given scenario with a few overrides:
-``none`` has no programme at all, in ``separate`` the same public money is spent inside each region and nothing is
-seen across, in ``random`` those who are introduced to each other are drawn by lot. A scenario minus ``none`` is its
-additionality, minus ``separate`` its EU added value, minus ``random`` what the judgement in matching is worth.
+``none`` has no programme at all; in ``separate`` calls and services have the same budgets inside each region and
+nothing is seen across, but there is no partnership, and the money for its coordination is not spent; in ``random``
+those who are introduced to each other are drawn by lot. A scenario minus ``none`` is its additionality, minus
+``separate`` its EU added value, minus ``random`` what the judgement in matching is worth.
 """
 
 from __future__ import annotations

@@ -83,12 +83,13 @@ def shown(path: Path) -> str:
     return text if text.isprintable() and len(text) <= 200 else short_text(text)
 
 
-def cannot_write(path: Path, error: OSError) -> DataError:
-    """Return the error for a folder or file that cannot be written, with what to do about it."""
-    return DataError(
-        f"{shown(path)}: cannot be written: {error.strerror or error}. Make room or permission there, or "
-        "name another folder with --out; finished runs are kept, and the same command goes on from them"
-    )
+ANOTHER_FOLDER = "name another folder with --out; finished runs are kept, and the same command goes on from them"
+
+
+def cannot_write(path: Path, error: OSError, remedy: str = ANOTHER_FOLDER) -> DataError:
+    """Return the error for a folder or file that cannot be written, with what to do about it besides making room."""
+    reason = error.strerror or error
+    return DataError(f"{shown(path)}: cannot be written: {reason}. Make room or permission there, or {remedy}")
 
 
 @contextmanager

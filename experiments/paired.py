@@ -47,6 +47,8 @@ __all__ = [
 ]
 
 POWER = 0.8
+ROUNDING = 1e-12
+"""Spread, relative to the values, that is the arithmetic's and not the runs'."""
 
 type Values = NDArray[np.float64]
 
@@ -62,7 +64,8 @@ class PairedDifference:
     difference : float or None
         The other arm's mean minus the reference's.
     low, high : float or None
-        Bounds of the interval; None for fewer than two pairs. Equal where all differences are.
+        Bounds of the interval; None for fewer than two pairs, and where all differences are equal: pairs that
+        show no spread cannot say how exactly they are known.
     pairs : int
         Pairs used: those in which both runs define the indicator; of a ratio, its two totals.
     runs : int
@@ -73,7 +76,8 @@ class PairedDifference:
         Shares of the pairs in which the other arm is above, at and below the reference, of those in which
         both runs define the indicator. None if there is no such pair.
     smallest_detectable : float or None
-        True difference that as many pairs, as variable as these, would have shown with probability 0.8.
+        True difference that as many pairs, as variable as these, would have shown with probability 0.8; None
+        where there is no interval.
     level : float
         Level of the interval.
     """
@@ -131,7 +135,7 @@ def paired_difference(reference: ArrayLike, other: ArrayLike, level: float = 0.9
     Returns
     -------
     PairedDifference
-        Other minus reference. Identical arms have difference and width exactly 0.
+        Other minus reference. Identical arms differ by exactly 0.
 
     Raises
     ------
@@ -148,6 +152,8 @@ def paired_difference(reference: ArrayLike, other: ArrayLike, level: float = 0.9
     error = None
     if differences.size > 1:
         error = float(np.std(differences - differences[0], ddof=1)) / sqrt(differences.size)
+        if error <= ROUNDING * max(np.abs(x[both]).max(), np.abs(y[both]).max()):
+            error = 0.0
     mean = float(differences[0] + np.mean(differences - differences[0])) if differences.size else None
     return PairedDifference(
         reference_mean=_mean(x[both]),
@@ -331,7 +337,7 @@ def _shares(differences: Values) -> dict[str, Any]:
 
 
 def _bounds(middle: float | None, error: float | None, pairs: int, level: float) -> dict[str, Any]:
-    if middle is None or error is None:
+    if middle is None or not error:
         return {"low": None, "high": None, "smallest_detectable": None}
     reach = _student((1 + level) / 2, pairs - 1) * error
     detectable = smallest_detectable(error, pairs, level)

@@ -17,11 +17,14 @@ __all__ = ["meaning_of"]
 
 IDENTITY = {
     "run_id": ("", "Digest of scenario, seed, replicate, months and the model's code: the same run, the same digest"),
-    "scenario": ("", "Arm: name of the scenario, or none, separate, random for a reference arm"),
+    "scenario": ("", "Arm: a scenario, or a reference arm; arms.csv says what each is"),
     "replicate": ("", "Replicate, counted from 0; the same replicate has the same firms and luck in every arm"),
     "seed": ("", "Seed of all random numbers"),
     "month": ("month", "Month of the run, counted from 1"),
-    "horizon": ("", "end: end of the programme; plus12, plus24: months after it"),
+    "horizon": (
+        "",
+        "end: end of the programme; plus12, plus24: months after it; last: last month, if none is reached",
+    ),
     "region": ("NUTS code", "Region"),
     "other_region": ("NUTS code", "The other region, in the order of the codes; the same one for ties inside it"),
     "wall_seconds": ("second", "Time that the run took; the one column that differs when it is run again"),
@@ -31,7 +34,21 @@ IDENTITY = {
     "command": ("", "Command that runs it again"),
 }
 
+ARMS = {
+    "kind": ("", "scenario, or the kind of reference arm: none (no programme), separate (regions), random (pairs)"),
+    "of": ("", "Scenarios whose reference arm this is"),
+    "title": ("", "Title of the scenario"),
+    "start": ("", "Calendar month of month 1"),
+    "months": ("month", "Length of a run"),
+    "programme_end_month": ("month", "Last month of the programme"),
+    "settings": ("", "Overrides of this arm beside those of the whole study, as JSON"),
+}
+
 CONTRASTS = {
+    "comparison": (
+        "",
+        "additionality: minus none; EU added value: minus separate; matching by judgement: minus random",
+    ),
     "other_month": ("month", "Month of the horizon in the other arm"),
     "indicator": ("", "Indicator, defined in the columns of that name"),
     "unit": ("", "Unit of the indicator, 1 for shares"),
@@ -61,7 +78,7 @@ OWN_COLUMNS: dict[str, Sequence[Indicator | ResultColumn]] = {
     "regions": REGIONAL_INDICATORS,
     "flows": FLOW_INDICATORS,
     "network": NETWORK_COLUMNS,
-    "contrasts": (),
+    **dict.fromkeys(("arms", "contrasts", "additionality"), ()),
 }
 """Columns of the tables whose names mean something else than those of the indicators."""
 
@@ -71,6 +88,7 @@ def meaning_of(table: str, column: str) -> tuple[str, str]:
     for each in OWN_COLUMNS.get(table, INDICATORS):
         if each.name == column:
             return each.unit, each.definition
-    if table == "contrasts" and column in CONTRASTS:
-        return CONTRASTS[column]
+    known = {"arms": ARMS, "contrasts": CONTRASTS, "additionality": CONTRASTS}.get(table, {})
+    if column in known:
+        return known[column]
     return IDENTITY.get(column, ("", "Parameter that was set; regioscope describe says what it means"))

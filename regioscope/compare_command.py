@@ -11,6 +11,9 @@ from regioscope.run_command import INTERRUPTED, LARGEST_SEED
 
 if TYPE_CHECKING:
     from experiments.replication import Request, Tally
+    from experiments.results import Results
+    from regioscope.terminal import TerminalListener
+    from simulation.errors import DataError
 
 __all__ = ["compare"]
 
@@ -53,21 +56,62 @@ def compare(
 
     request = comparison_of(scenarios, replicates, seed, months, parsed_settings(settings), reference)
     folder = out or dated_folder(name_of(request))
-    tally = _replicate(request, folder, jobs, fresh)
-    _show(request, folder, tally, as_json)
-    tally.see_that_all_finished(request, folder)
-
-
-def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool) -> Tally:
-    from experiments.replication import replicate
     from regioscope.terminal import TerminalListener
 
     with TerminalListener() as listener:
         try:
-            return replicate(request, folder, listener, jobs=jobs, fresh=fresh)
+            tally = _compare(request, folder, listener, jobs, fresh, as_json)
         except KeyboardInterrupt:
             listener.says(f"Interrupted; finished runs are kept. To go on: {_again(request, folder)}")
             raise typer.Exit(INTERRUPTED) from None
+    tally.see_that_all_finished(request, folder)
+
+
+def _compare(
+    request: Request, folder: Path, listener: TerminalListener, jobs: int | None, fresh: bool, as_json: bool
+) -> Tally:
+    from experiments.replication import replicate
+    from experiments.results import open_results
+
+    tally = replicate(request, folder, listener, jobs=jobs, fresh=fresh)
+    results = open_results(folder)
+    if not as_json:
+        from regioscope.compare_report import print_comparison
+
+        listener.pauses()
+        print_comparison(results)
+    pictures, unwritten = _drawn(results, listener)
+    if as_json:
+        from regioscope.compare_json import comparison_as_json
+
+        listener.pauses()
+        print(comparison_as_json(request, results, tally, pictures))
+    else:
+        _name(pictures)
+    if unwritten is not None:
+        raise unwritten
+    return tally
+
+
+def _drawn(results: Results, listener: TerminalListener) -> tuple[list[Path], DataError | None]:
+    """Draw the figures; what cannot be written is said after the results, and does not hide them."""
+    from analysis.figures import write_figures
+    from simulation.errors import DataError
+
+    if not results.table("runs", ("run_id",)).num_rows:
+        return [], None
+    listener.draws()
+    try:
+        return write_figures(results), None
+    except DataError as error:
+        return [], error
+
+
+def _name(pictures: list[Path]) -> None:
+    """Name the figures, the paired differences last."""
+    shown = [path for path in pictures if path.suffix == ".png"]
+    for path in sorted(shown, key=lambda each: each.stem.startswith("differences")):
+        print(f"figure   {path}")
 
 
 def _again(request: Request, folder: Path) -> str:
@@ -77,19 +121,3 @@ def _again(request: Request, folder: Path) -> str:
     reference = any(arm.kind != "scenario" for arm in request.arms)
     replicates = len(request.replicates)
     return compare_text(given, reference, replicates, request.seed, request.asked_months, request.factors, folder)
-
-
-def _show(request: Request, folder: Path, tally: Tally, as_json: bool) -> None:
-    from analysis.figures import write_figures
-    from experiments.results import open_results
-
-    results = open_results(folder)
-    written = write_figures(results) if results.table("runs").num_rows else []
-    if as_json:
-        from regioscope.compare_json import comparison_as_json
-
-        print(comparison_as_json(request, results, tally, written))
-    else:
-        from regioscope.compare_report import print_comparison
-
-        print_comparison(results, written)

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.additionality import additionality, displacement
+from analysis.additionality import additionality, cost_per_additional_innovation, displacement
 from analysis.contrasts import DERIVED_INDICATORS, contrast
+from analysis.wording import scenario_arms
 from experiments.replication import Request, Tally
 from experiments.results import Results
 from experiments.specification import HORIZONS
@@ -56,6 +57,7 @@ def comparison_as_json(request: Request, results: Results, tally: Tally, figures
         "contrasts": [row for other in others for row in _rows(contrast(results, other, indicators=names))],
         "additionality": _rows(additionality(results, indicators=names)),
         "displacement": _displacements(results),
+        "cost_per_additional_innovation_keur": _costs(results),
         "figures": [str(path) for path in figures],
         "out": str(results.folder),
     }  # fmt: skip
@@ -68,6 +70,14 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _displacements(results: Results) -> list[dict[str, Any]]:
-    scenarios = [arm for arm in results.arms if results.manifest.scenarios[arm]["kind"] == "scenario"]
-    found = [displacement(results, arm, horizon) for arm in scenarios for horizon in (*HORIZONS, "last")]
+    found = [displacement(results, arm, horizon) for arm, horizon in _places(results)]
     return [asdict(each) for each in found if each is not None]
+
+
+def _costs(results: Results) -> list[dict[str, Any]]:
+    found = [(place, cost_per_additional_innovation(results, *place)) for place in _places(results)]
+    return [{"arm": arm, "horizon": horizon, **asdict(each)} for (arm, horizon), each in found if each is not None]
+
+
+def _places(results: Results) -> list[tuple[str, str]]:
+    return [(arm, horizon) for arm in scenario_arms(results) for horizon in (*HORIZONS, "last")]

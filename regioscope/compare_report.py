@@ -3,143 +3,141 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from analysis.additionality import additionality
+from analysis.additionality import additionality, cost_per_additional_innovation
 from analysis.contrasts import contrast
-from experiments.results import Results
-from regioscope.compare_sentences import (
-    COST_PARTS,
-    LATEST_FIRST,
-    cost_sentence,
-    displacement_sentences,
-    in_the_place_of_others,
-    reading,
-    signing_sentence,
-)
+from analysis.wording import ARM_WORDS, HORIZON_TITLES, HORIZON_WORDS, kind_of, scenario_arms, short_names
+from regioscope.compare_sentences import COST_PARTS, cost_sentence, displacement_sentences, reading, signing_sentence
 from regioscope.compare_tables import REFERENCE_ROWS, ROWS, contrast_table, cost_table, reference_tables
-from regioscope.difference_text import short_names
 from regioscope.partnership_history import calendar_month
 from regioscope.terminal import WIDTH, results_console
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.results import Results
+
 __all__ = ["print_comparison"]
 
-HORIZON_TITLES = {
-    "end": "At the end of the programme",
-    "plus12": "12 months later",
-    "plus24": "24 months later",
-    "last": "In the last month, before the programme's end",
-}
-SHOWN_HORIZONS = ("end", "plus24", "last")
 
-
-def print_comparison(results: Results, figures: Sequence[Path]) -> None:
-    """Print a stored comparison for a person.
-
-    Parameters
-    ----------
-    results : Results
-        Of a comparison.
-    figures : sequence of Path
-        The figures that were written; the paired differences are named last.
-    """
+def print_comparison(results: Results) -> None:
+    """Print a stored comparison for a person."""
     console = results_console()
     _print_arms(console, results)
-    others = [arm for arm in scenario_arms(results) if arm != results.reference]
-    names = short_names(scenario_arms(results))
-    for other in others:
-        _print_contrast(console, results, other, names)
-    _print_reference_arms(console, results)
+    _print_costs(console, results)
+    for other in scenario_arms(results)[1:]:
+        _print_contrast(console, results, other)
+    for arm in scenario_arms(results):
+        _print_additionality(console, results, arm)
     console.print(Text(reading(results), style="dim"))
     console.print(Text(f"results  {results.folder}"), soft_wrap=True)
-    pictures = [path for path in figures if path.suffix == ".png"]
-    for path in sorted(pictures, key=lambda each: each.stem.startswith("differences")):
-        console.print(Text.assemble("figure   ", (str(path), "bold")), soft_wrap=True)
 
 
-def scenario_arms(results: Results) -> list[str]:
-    """Return the arms that are scenarios, the reference first."""
-    return [arm for arm in results.arms if results.manifest.scenarios[arm]["kind"] == "scenario"]
+def horizons_shown(reached: Sequence[str]) -> list[str]:
+    """Return the horizons to print of those reached: the first, and the latest after it."""
+    return [*reached[:1], *reached[1:][-1:]]
 
 
 def _print_arms(console: Console, results: Results) -> None:
-    """What is compared, and for how much public money."""
+    """What is compared, over which months, and what became of the partnerships."""
     about = results.manifest.scenarios
     for arm in scenario_arms(results):
         reference = "  (the reference)" if arm == results.reference else ""
-        console.print(Text.assemble((arm, "bold"), f"  {about[arm]['title']}", reference), soft_wrap=True)
-    first = about[results.reference]
-    last = calendar_month(first["start"], first["months"])
+        last = calendar_month(about[arm]["start"], about[arm]["months"])
+        lasting = f"{about[arm]['start']} to {last}"
+        console.print(Text.assemble((arm, "bold"), f"  {about[arm]['title']}, {lasting}{reference}"), soft_wrap=True)
     changes = "".join(f", {key} = {value}" for key, value in results.manifest.overrides.items())
-    pairs = f"{results.manifest.replicates} runs of each arm asked for"
-    console.print(Text(f"{first['start']} to {last}, seed {results.manifest.seed}{changes}, {pairs}", style="dim"))
+    console.print(Text(f"seed {results.manifest.seed}{changes}", style="dim"), soft_wrap=True)
     for arm in scenario_arms(results):
         sentence = signing_sentence(results, arm)
         if sentence:
             console.print(Text(sentence))
-    console.print("\n[bold]Do the arms cost the public the same?[/bold]")
-    _print_costs(console, results)
 
 
 def _print_costs(console: Console, results: Results) -> None:
-    by_arm = {}
-    for arm in results.arms:
-        frame = contrast(results, arm, indicators=["public_cost_keur", *COST_PARTS])
-        horizon = next((each for each in SHOWN_HORIZONS if each in set(frame["horizon"])), None)
-        if horizon is not None:
-            by_arm[arm] = frame[frame["horizon"] == horizon].set_index("indicator")
-    console.print(cost_table(by_arm, results.reference, _is_roomy(console)))
-    for arm in [each for each in scenario_arms(results) if each in by_arm and each != results.reference]:
-        console.print(Text(cost_sentence(by_arm[arm])))
-    kinds = {about["kind"] for about in results.manifest.scenarios.values()}
-    for kind in [each for each in KINDS if each in kinds]:
-        console.print(Text(f"{kind}: {KINDS[kind]}", style="dim"))
+    console.print("\n[bold]Do the arms cost the public the same?[/bold]")
+    frames = {arm: contrast(results, arm, indicators=["public_cost_keur", *COST_PARTS]) for arm in results.arms}
+    first = next((horizon for frame in frames.values() for horizon in frame["horizon"]), None)
+    if first is None:
+        console.print("No runs of the arms are stored that could be paired.")
+        return
+    console.print(Text(f"Mean public cost {HORIZON_WORDS[first]}, since month 1:"))
+    at_first = {arm: _at(frame, first) for arm, frame in frames.items() if first in set(frame["horizon"])}
+    console.print(cost_table(at_first, results.reference, _is_roomy(console)))
+    several = len(scenario_arms(results)) > 1
+    for arm in [each for each in at_first if each != results.reference]:
+        if kind_of(results, arm) == "scenario" or not several:
+            reached = horizons_shown(list(dict.fromkeys(frames[arm]["horizon"])))
+            console.print(Text(cost_sentence({name: _at(frames[arm], name) for name in reached}, results)))
+    kinds = {kind_of(results, arm) for arm in results.arms}
+    for kind in [each for each in ARM_WORDS if each in kinds]:
+        console.print(Text(f"{kind}: {ARM_WORDS[kind]}", style="dim"))
+
+
+def _at(frame: pd.DataFrame, horizon: str) -> pd.DataFrame:
+    return frame[frame["horizon"] == horizon].set_index("indicator", drop=False)
 
 
 def _is_roomy(console: Console) -> bool:
     return console.width >= WIDTH
 
 
-KINDS = {
-    "none": "the same regions and firms without any programme",
-    "separate": "calls and services with the same budgets inside each region, no partnership, nothing seen across",
-    "random": "introductions at random among those seen, as many as otherwise",
-}
-
-
-def _print_contrast(console: Console, results: Results, other: str, names: dict[str, str]) -> None:
+def _print_contrast(console: Console, results: Results, other: str) -> None:
     frame = contrast(results, other, indicators=[name for name, _ in ROWS])
-    if frame.empty:
-        console.print(f"\nNo pair of runs of {other} and {results.reference} is stored.")
-    for horizon in [each for each in SHOWN_HORIZONS if each in set(frame["horizon"])]:
-        rows = frame[frame["horizon"] == horizon].set_index("indicator")
-        console.print(f"\n[bold]{_when(results, rows, horizon)}[/bold]")
+    reached = horizons_shown(list(dict.fromkeys(frame["horizon"])))
+    names = short_names(results)
+    if not reached:
+        console.print(f"\nNo pair of runs of {other} and {results.reference} is stored at a horizon that both reach.")
+    for horizon in reached:
+        rows = _at(frame, horizon)
+        _print_when(console, results, rows, horizon, HORIZON_TITLES[horizon])
         console.print(contrast_table(rows, names[results.reference], names[other], _is_roomy(console)))
-    for sentence in displacement_sentences(results, other, results.reference):
+    for sentence in displacement_sentences(results, other, results.reference, reached[-1]) if reached else ():
         console.print(Text(sentence))
 
 
-def _when(results: Results, rows: pd.DataFrame, horizon: str) -> str:
-    start = results.manifest.scenarios[results.reference]["start"]
-    return f"{HORIZON_TITLES[horizon]} ({calendar_month(start, int(rows['month'].iloc[0]))})"
+def _print_when(console: Console, results: Results, rows: pd.DataFrame, horizon: str, title: str) -> None:
+    """Print the heading of a table, with the dates of both arms where they are not the same."""
+    arms = rows["reference"].iloc[0], rows["other"].iloc[0]
+    months = int(rows["month"].iloc[0]), int(rows["other_month"].iloc[0])
+    starts = [results.manifest.scenarios[arm]["start"] for arm in arms]
+    dates = [calendar_month(start, month) for start, month in zip(starts, months, strict=True)]
+    when = dates[0] if len(set(dates)) == 1 else f"{dates[0]} in {arms[0]}, {dates[1]} in {arms[1]}"
+    pairs = f"{rows['runs'].max()} pair{'s' if rows['runs'].max() != 1 else ''}"
+    console.print(Text.assemble("\n", (f"{title} ({when}), {pairs} of runs", "bold")))
+    if months[0] != months[1]:
+        console.print(
+            Text(
+                f"Attention: this is month {months[0]} of {arms[0]} and month {months[1]} of {arms[1]}: counts and "
+                "money run over unequal times, so a difference is not the policy's alone."
+            )
+        )
 
 
-def _print_reference_arms(console: Console, results: Results) -> None:
+def _print_additionality(console: Console, results: Results, arm: str) -> None:
     frame = additionality(results, indicators=list(REFERENCE_ROWS))
+    frame = frame[frame["other"] == arm]
     if frame.empty:
         return
-    horizon = next(each for each in LATEST_FIRST if each in set(frame["horizon"]))
-    for arm in dict.fromkeys(frame["other"]):
-        rows = frame[(frame["other"] == arm) & (frame["horizon"] == horizon)]
-        console.print(f"\n[bold]What {arm} adds: {_when(results, rows, horizon).lower()}[/bold]")
-        for table in reference_tables(rows, _is_roomy(console)):
-            console.print(table)
-        for sentence in in_the_place_of_others(rows):
-            console.print(Text(sentence))
+    horizon = horizons_shown(list(dict.fromkeys(frame["horizon"])))[-1]
+    rows = frame[frame["horizon"] == horizon]
+    _print_when(console, results, rows, horizon, f"What {arm} adds: {HORIZON_TITLES[horizon].lower()}")
+    for table in reference_tables(rows, _is_roomy(console)):
+        console.print(table)
+    cost = cost_per_additional_innovation(results, arm, horizon)
+    if cost is not None and cost.ratio is not None and cost.low is not None and cost.high is not None:
+        bounds = f"{cost.low:,.0f} to {cost.high:,.0f}"
+        console.print(
+            Text(
+                f"Public cost for each innovation that would not have come without the programme, whoever made it: "
+                f"{cost.ratio:,.0f} keur ({bounds})."
+            )
+        )
+    for reference in dict.fromkeys(rows["reference"]):
+        if kind_of(results, reference) == "separate":
+            for sentence in displacement_sentences(results, arm, reference, horizon):
+                console.print(Text(sentence))

@@ -2,140 +2,141 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.contrasts import contrast
-from experiments.results import Results
-from regioscope.difference_text import difference_text, interval_text, mean_text, short_names, with_digits
+from analysis.difference_text import difference_text, interval_text, mean_text, with_digits
+from analysis.wording import HORIZON_WORDS, short_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "COST_PARTS",
-    "LATEST_FIRST",
-    "cost_sentence",
-    "displacement_sentences",
-    "in_the_place_of_others",
-    "reading",
-    "signing_sentence",
-]
+    from experiments.results import Results
+
+__all__ = ["COST_PARTS", "cost_sentence", "displacement_sentences", "reading", "signing_sentence"]
 
 SAME_COST = 0.01
 """Share of the reference's cost within which the whole interval must lie for the arms to cost the same."""
 
 COST_PARTS = {"grants_paid_keur": "grants", "services_cost_keur": "services", "coordination_cost_keur": "coordination"}
-LATEST_FIRST = ("plus24", "plus12", "end", "last")
-WHEN = {
-    "end": "by the end of the programme",
-    "plus12": "12 months after the end of the programme",
-    "plus24": "24 months after the end of the programme",
-    "last": "by the last month",
-}
-
-
-def cost_sentence(rows: pd.DataFrame) -> str:
-    """Say whether two arms cost the public the same, and where the difference lies.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Contrasts of the public cost and its parts at one horizon, by indicator.
-    """
-    whole: Any = rows.loc["public_cost_keur"]
-    names = short_names([whole["reference"], whole["other"]])
-    other, reference = names[whole["other"]], names[whole["reference"]]
-    if math.isnan(whole["low"]):
-        return f"Fewer than two pairs of runs: whether {other} and {reference} cost the public the same cannot be said."
-    before, difference = float(whole["reference_mean"]), float(whole["difference"])
-    interval = f"95 % interval {interval_text(whole)}"
-    if max(abs(whole["low"]), abs(whole["high"])) <= SAME_COST * before or not (before or difference):
-        return f"Yes: {other} and {reference} cost the public the same to within 1 % ({interval} keur)."
-    if whole["seen"] == "not seen":
-        missed = mean_text(whole, "smallest_detectable")
-        seen = f"No difference was seen between {other} and {reference} ({interval} keur)"
-        return f"{seen}; one below {missed} keur may be there."
-    share = f", {abs(100 * difference / before):.0f} %" if before else ""
-    parts = ", ".join(f"{name} {difference_text(rows.loc[key])}" for key, name in COST_PARTS.items())
-    return (
-        f"No: {other} costs the public {with_digits(abs(difference), 0)} keur{share} {whole['seen']} than {reference} "
-        f"{WHEN[whole['horizon']]} ({interval}): {parts}. What follows compares them at these costs."
-    )
 
 
 def signing_sentence(results: Results, arm: str) -> str | None:
     """Say in how many runs of an arm a common objective was signed; None where there is no partnership."""
     runs = results.runs[results.runs["scenario"] == arm]
-    partnership = results.manifest.scenarios[arm]["values"]["partnership"]
-    if not partnership["founded"] or not len(runs) or not runs["partnership_members"].max():
+    about = results.manifest.scenarios[arm]
+    partnership, programme = about["values"]["partnership"], about["values"]["programme"]
+    has_one = about["values"].get("partnerships") and partnership["founded"] and programme["active"]
+    if not has_one or not len(runs):
         return None
     if partnership["decision"] == "none":
         return f"{arm}: works from the start, without a signature."
     signed = runs["partnership_signed_month"].dropna()
-    when = f", the median of these in month {float(signed.median()):.0f}" if len(signed) else ""
-    return f"{arm}: a common objective was signed in {len(signed)} of {len(runs)} runs{when}."
+    when = f" (median: month {float(signed.median()):.0f})" if len(signed) else ""
+    said = f"{arm}: a common objective was signed in {len(signed)} of {len(runs)} runs{when}"
+    return said + ("." if len(signed) == len(runs) else f"; {_without_signature(about)}.")
+
+
+def _without_signature(about: dict[str, Any]) -> str:
+    partnership = about["values"]["partnership"]
+    deadline = partnership["deadline_months"]
+    if not deadline or about["months"] < deadline + about["values"]["programme"]["starts_month"] - 1:
+        return "the others were still negotiating when the run ended"
+    if partnership["fallback"] == "none":
+        return f"the others were dissolved at the deadline of {deadline} months"
+    return f"in the others a letter of intent took its place at the deadline of {deadline} months"
+
+
+def cost_sentence(by_horizon: dict[str, pd.DataFrame], results: Results) -> str:
+    """Say whether two arms cost the public the same, when, and where the difference lies.
+
+    Parameters
+    ----------
+    by_horizon : dict of str to pandas.DataFrame
+        Contrasts of the public cost and its parts by indicator, at one horizon or two, the earlier first.
+    results : Results
+        The comparison.
+    """
+    (horizon, rows), *later = by_horizon.items()
+    whole: Any = rows.loc["public_cost_keur"]
+    names = short_names(results)
+    other, reference = names[whole["other"]], names[whole["reference"]]
+    if whole["pairs"] < 2:
+        return f"Fewer than two pairs of runs: whether {other} and {reference} cost the public the same cannot be said."
+    before, difference = float(whole["reference_mean"]), float(whole["difference"])
+    interval = f"{difference_text(whole)} keur, 95 % interval {interval_text(whole)}"
+    afterwards = "".join(
+        f"; {HORIZON_WORDS[name]} {difference_text(each)} ({interval_text(each)})"
+        for name, each in ((name, frame.loc["public_cost_keur"]) for name, frame in later)
+    )
+    if _is_the_same(whole, before):
+        answer = f"Yes: {HORIZON_WORDS[horizon]} {other} and {reference} cost the public the same to within 1 %"
+        return f"{answer} ({interval}){afterwards}."
+    if whole["seen"] == "not seen":
+        missed = f"one below {mean_text(whole, 'smallest_detectable')} keur may be there"
+        answer = f"No difference between {other} and {reference} was seen {HORIZON_WORDS[horizon]}"
+        return f"{answer} ({interval}); {missed}{afterwards}."
+    share = f", {abs(100 * difference / before):.0f} %," if before else ""
+    parts = ", ".join(f"{name} {difference_text(rows.loc[key])}" for key, name in COST_PARTS.items())
+    return (
+        f"No: {HORIZON_WORDS[horizon]} {other} costs the public {with_digits(abs(difference), 0)} keur{share} "
+        f"{whole['seen']} than {reference} ({interval}; {parts}){afterwards}. "
+        "What follows compares them at these costs."
+    )
+
+
+def _is_the_same(whole: Any, before: float) -> bool:
+    if whole["equal"] == 1.0:
+        return True
+    return bool(max(abs(whole["low"]), abs(whole["high"])) <= SAME_COST * before)
 
 
 MADE = {
-    "collaborations": ("collaborations", "collaborations_programme", "collaborations_other"),
-    "innovations": ("innovations_commercialised", "innovations_programme", "innovations_other"),
+    "collaborations": (
+        ("collaborations_programme", "made by the programme"),
+        ("collaborations_other", "others"),
+        ("collaborations_cross_border", "across a border"),
+        ("collaborations_domestic", "inside a country"),
+        ("collaborations", "in all"),
+    ),
+    "innovations": (
+        ("innovations_programme", "made by the programme"),
+        ("innovations_other", "others"),
+        ("innovations_cross_border", "across a border"),
+        ("innovations_domestic", "not across a border"),
+        ("innovations_commercialised", "in all"),
+    ),
 }
+"""What stands behind a total: two divisions of it, and the total."""
 
 
-def displacement_sentences(results: Results, other: str, reference: str) -> list[str]:
-    """Say what stands behind a difference in totals: what the programme made, and what was made without it."""
-    frame = contrast(results, other, reference, indicators=[name for names in MADE.values() for name in names])
-    horizon = next((each for each in LATEST_FIRST if each in set(frame["horizon"])), None)
-    rows = frame[frame["horizon"] == horizon].set_index("indicator")
-    if horizon is None or math.isnan(rows["low"].iloc[0]):
+def displacement_sentences(results: Results, other: str, reference: str, horizon: str) -> list[str]:
+    """Say what stands behind a difference in totals: by whom it was made, how far it reaches, what it displaced."""
+    names = [name for parts in MADE.values() for name, _ in parts]
+    rows = contrast(results, other, reference, indicators=names, horizons=[horizon])
+    rows = rows.set_index("indicator", drop=False)
+    if rows.empty or rows["pairs"].iloc[0] < 2:
         return []
-    names = short_names([reference, other])
-    about = f"{WHEN[horizon]}, {names[other]} minus {names[reference]}"
+    short = short_names(results)
+    about = f"{HORIZON_WORDS[horizon]}, {short[other]} minus {short[reference]}"
     return [_displacement_sentence(rows, what, about) for what in MADE]
 
 
 def _displacement_sentence(rows: pd.DataFrame, what: str, about: str) -> str:
-    total, programme, besides = (rows.loc[name] for name in MADE[what])
-    parts = [
-        f"{difference_text(row)} ({interval_text(row)}) {where}"
-        for row, where in (
-            (programme, "made by the programme"),
-            (besides, "neither funded nor brought together by it"),
-            (total, "in all"),
-        )
-    ]
-    return " ".join([f"{what.capitalize()} {about}: {', '.join(parts)}.", *_verdict(programme, besides)])
+    parts: list[tuple[Any, str]] = [(rows.loc[name], where) for name, where in MADE[what]]
+    said = [f"{difference_text(row)} ({interval_text(row)}) {where}" for row, where in parts]
+    by_whom, how_far, in_all = ", ".join(said[:2]), ", ".join(said[2:4]), said[4]
+    return " ".join([f"{what.capitalize()} {about}: {by_whom}; {how_far}; {in_all}.", *_displaced(rows, what)])
 
 
-def _verdict(programme: Any, besides: Any) -> list[str]:
-    """What the difference in the others says of displacement."""
-    seen = programme["seen"], besides["seen"]
-    if seen in (("more", "less"), ("less", "more")):
-        return ["The programme's came in part in the place of others."]
-    if seen in (("more", "not seen"), ("less", "not seen")):
-        return ["Whether they came in part in the place of others cannot be told: see the second interval."]
-    return []
-
-
-def in_the_place_of_others(rows: pd.DataFrame) -> list[str]:
-    """Say against which reference arms what the programme made came in the place of others.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Additionality of one scenario at one horizon.
-    """
+def _displaced(rows: pd.DataFrame, what: str) -> list[str]:
+    """Where one part rises and the other falls, say so."""
+    seen = [rows.loc[name, "seen"] for name, _ in MADE[what]]
     sentences = []
-    for (reference, comparison), group in rows.groupby(["reference", "comparison"], sort=False):
-        by_name = group.set_index("indicator")
-        for what, (_, programme, besides) in MADE.items():
-            if (by_name.loc[programme, "seen"], by_name.loc[besides, "seen"]) == ("more", "less"):
-                displaced = difference_text(by_name.loc[besides])
-                sentences.append(
-                    f"Against {reference} ({comparison}) the programme's {what} came in part in the place of others: "
-                    f"{displaced} ({interval_text(by_name.loc[besides])}) that it neither funded nor brought together."
-                )
+    if {seen[0], seen[1]} == {"more", "less"}:
+        sentences.append("What the programme makes comes in part in the place of others.")
+    if {seen[2], seen[3]} == {"more", "less"}:
+        sentences.append("Those across a border come in part in the place of those within.")
     return sentences
 
 
@@ -149,9 +150,11 @@ def reading(results: Results) -> str:
         "without 0; of twenty indicators without any true difference one has a star by luck. ahead: share of pairs "
         "in which the arm beside the reference does better; equal: in which neither does. can see: smallest true "
         "difference that so many pairs show with probability .8; where there is no star, a smaller one may be there. "
-        "Counts run from month 1. Of collaborations and innovations, _programme are those that the programme funded "
-        "or brought together, _other the rest, which its services may have helped; _cross_border overlaps with both. "
+        "[4 of 6]: pairs in which both arms define the indicator, the means are theirs. Counts run from month 1. Of "
+        "collaborations and innovations, _programme are those that the programme funded or brought together, _other "
+        "the rest, which its services may have helped; _cross_border and _domestic divide the total too. Those in "
+        "whose place others come are both what the same firms would have made anyway and what other firms could not. "
         f"Shares are in per cent, their differences in percentage points. keur: thousand euro of {price_year}. The "
-        "cost of an innovation is all public cost over the innovations that the programme made: gross, what would "
-        "have come anyway is not subtracted.\n"
+        "cost of an innovation is all public cost over the innovations that the programme made; neither are those "
+        "subtracted that would have come anyway, nor those counted that its services helped.\n"
     )

@@ -9,8 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from regioscope.compare_sentences import COST_PARTS
-from regioscope.difference_text import (
+from analysis.difference_text import (
     difference_text,
     interval_text,
     label,
@@ -19,6 +18,7 @@ from regioscope.difference_text import (
     share_text,
     with_digits,
 )
+from regioscope.compare_sentences import COST_PARTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +33,13 @@ ROWS = (
     ("collaborations_programme", 1),
     ("collaborations_other", 1),
     ("collaborations_cross_border", 1),
+    ("collaborations_domestic", 1),
     ("cooperation_share", 0),
     ("innovations_commercialised", 0),
     ("innovations_programme", 1),
     ("innovations_other", 1),
     ("innovations_cross_border", 1),
+    ("innovations_domestic", 1),
     ("public_cost_keur", 0),
     ("public_cost_per_innovation_keur", 0),
     ("partnership_members", 0),
@@ -46,25 +48,16 @@ ROWS = (
 )
 """Indicators in the order of the table, with their indentation: a part stands below its total."""
 
-DEPTHS = dict(ROWS)
+REFERENCE_ROWS = ("public_cost_keur", "smes_registered", *(name for name, _ in ROWS[3:14]))
+"""Indicators of what a scenario adds to its reference arms: what it costs first."""
 
-REFERENCE_ROWS = (
-    "smes_registered",
-    "collaborations",
-    "collaborations_programme",
-    "collaborations_other",
-    "collaborations_cross_border",
-    "innovations_commercialised",
-    "innovations_programme",
-    "innovations_other",
-    "innovations_cross_border",
-    "public_cost_keur",
-)
 DIFFERENCE = "difference\n(95 % interval)"
+DEPTHS = dict(ROWS)
+LONGEST_HEADING = 9
 
 
 def cost_table(by_arm: Mapping[str, pd.DataFrame], reference: str, roomy: bool) -> Table:
-    """Return the public cost of each arm and its parts, with the difference from the reference.
+    """Return the public cost of each arm and its parts at one horizon, with the difference from the reference.
 
     Parameters
     ----------
@@ -103,11 +96,11 @@ def contrast_table(rows: pd.DataFrame, reference: str, other: str, roomy: bool) 
         if not row["pairs"]:
             continue
         table.add_row(
-            "  " * depth + label(name),
+            "  " * depth + label(row),
             mean_text(row, "reference_mean"),
             mean_text(row, "other_mean"),
             _difference(row),
-            share_text(row["better"]),
+            "" if row["direction"] == "neutral" else share_text(row["better"]),
             *([share_text(row["equal"])] if roomy else []),
             mean_text(row, "smallest_detectable") if row["seen"] == "not seen" else "",
         )
@@ -137,10 +130,10 @@ def reference_tables(rows: pd.DataFrame, roomy: bool) -> list[Table]:
 
 def _reference_table(rows: pd.DataFrame, comparisons: Sequence[str]) -> Table:
     table = _table("indicator", *(COMPARISONS[each] for each in comparisons))
-    by_comparison = rows.set_index(["comparison", "indicator"])
+    by_comparison = rows.set_index(["comparison", "indicator"], drop=False)
     for name in REFERENCE_ROWS:
-        cells = [_difference(by_comparison.loc[(each, name)]) for each in comparisons]
-        table.add_row("  " * DEPTHS[name] + label(name), *cells)
+        rows_of_name: list[Any] = [by_comparison.loc[(each, name)] for each in comparisons]
+        table.add_row("  " * DEPTHS[name] + label(rows_of_name[0]), *(_difference(row) for row in rows_of_name))
     return table
 
 
@@ -148,8 +141,19 @@ def _table(first: str, *headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column(first, no_wrap=True)
     for heading in headings:
-        table.add_column(heading, justify="right", overflow="fold", no_wrap=heading == DIFFERENCE)
+        table.add_column(_in_lines(heading), justify="right", overflow="fold", no_wrap=True)
     return table
+
+
+def _in_lines(heading: str) -> str:
+    """Break a long name at its hyphens."""
+    if "\n" in heading or len(heading) <= LONGEST_HEADING:
+        return heading
+    lines = [""]
+    for part in heading.split("-"):
+        joined = f"{lines[-1]}-{part}" if lines[-1] else part
+        lines = [*lines[:-1], joined] if len(joined) <= LONGEST_HEADING or not lines[-1] else [*lines, part]
+    return "-\n".join(lines)
 
 
 def _difference(row: Any) -> Text:

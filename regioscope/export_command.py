@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["export"]
 
-CODEBOOK = "columns.csv"
-
 
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of results.")],
@@ -23,22 +21,22 @@ def export(
 ) -> None:
     """Write stored results as CSV files: one for each table, and columns.csv that says what each column means.
 
-    An undefined value is an empty cell. The contrasts of a comparison are written too.
+    An undefined value is an empty cell. What each arm is goes into arms.csv; of a comparison contrasts.csv holds
+    the arms minus the reference, additionality.csv the scenarios minus their reference arms.
     """
     from experiments.output_folder import TABLES
     from experiments.results import open_results
 
     results = open_results(folder)
-    written = [_write(csv / f"{name}.csv", results.table(name)) for name in TABLES]
-    contrasts = _contrasts(results)
-    if contrasts is not None:
-        written.append(_write(csv / "contrasts.csv", contrasts))
-    written.append(_write(csv / CODEBOOK, _codebook(results, contrasts)))
-    for path, rows in written:
-        print(f"{path}  {rows} row{'s' if rows != 1 else ''}")
+    tables = {name: results.table(name) for name in TABLES} | _derived(results)
+    tables["columns"] = _codebook(tables)
+    for name, table in tables.items():
+        path = csv / f"{name}.csv"
+        _write(path, table)
+        print(f"{path}  {table.num_rows} row{'s' if table.num_rows != 1 else ''}")
 
 
-def _write(path: Path, table: pa.Table) -> tuple[Path, int]:
+def _write(path: Path, table: pa.Table) -> None:
     """Write a table whole or not at all."""
     from pyarrow import csv
 
@@ -50,36 +48,57 @@ def _write(path: Path, table: pa.Table) -> tuple[Path, int]:
         csv.write_csv(table, unfinished, csv.WriteOptions(quoting_style="needed"))
         unfinished.replace(path)
     except OSError as error:
-        raise cannot_write(path, error) from None
+        raise cannot_write(path, error, "name another folder with --csv; the results are as they were") from None
     finally:
         if path.parent.is_dir():
             unfinished.unlink(missing_ok=True)
-    return path, table.num_rows
 
 
-def _contrasts(results: Results) -> pa.Table | None:
-    """Every indicator of every arm against the reference; None where there is a single arm."""
+def _derived(results: Results) -> dict[str, pa.Table]:
+    """What is worked out of the results: what each arm is, and of a comparison contrasts and additionality."""
     import pandas as pd
     import pyarrow as pa
 
-    from analysis.contrasts import contrast
+    from analysis.additionality import additionality
+    from analysis.contrasts import DERIVED_INDICATORS, contrast
     from simulation.indicator_definitions import INDICATOR_NAMES
 
+    derived = {"arms": _arms(results)}
+    names = [*INDICATOR_NAMES, *(each.name for each in DERIVED_INDICATORS)]
     others = [arm for arm in results.arms if arm != results.reference]
-    if not others:
-        return None
-    frames = [contrast(results, arm, indicators=INDICATOR_NAMES) for arm in others]
-    return pa.Table.from_pandas(pd.concat(frames), preserve_index=False)
+    if others:
+        contrasts = pd.concat([contrast(results, arm, indicators=names) for arm in others])
+        derived["contrasts"] = pa.Table.from_pandas(contrasts, preserve_index=False)
+        added = additionality(results, indicators=names)
+        derived["additionality"] = pa.Table.from_pandas(added, preserve_index=False)
+    return derived
 
 
-def _codebook(results: Results, contrasts: pa.Table | None) -> pa.Table:
+def _arms(results: Results) -> pa.Table:
+    import json
+
     import pyarrow as pa
 
-    from experiments.output_folder import TABLES
+    about = results.manifest.scenarios
+    columns = {
+        "scenario": list(about),
+        "kind": [each["kind"] for each in about.values()],
+        "of": [" ".join(each["of"]) for each in about.values()],
+        "title": [each["title"] for each in about.values()],
+        "start": [each["start"] for each in about.values()],
+        "months": [each["months"] for each in about.values()],
+        "programme_end_month": [each["programme_end_month"] for each in about.values()],
+        "settings": [json.dumps(each["settings"], default=str) for each in about.values()],
+    }
+    return pa.table(columns)
+
+
+def _codebook(tables: dict[str, pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
     from regioscope.codebook import meaning_of
 
-    columns = [(name, column) for name in TABLES for column in results.table(name).column_names]
-    columns += [("contrasts", column) for column in (contrasts.column_names if contrasts else ())]
+    columns = [(name, column) for name, table in tables.items() for column in table.column_names]
     rows = [(table, column, *meaning_of(table, column)) for table, column in columns]
     names = ("table", "column", "unit", "meaning")
     return pa.table({name: [row[place] for row in rows] for place, name in enumerate(names)})

@@ -70,6 +70,19 @@ class TerminalListener:
         if runs > 1:
             self._task = self._progress.add_task("runs", total=runs)
 
+    def draws(self) -> None:
+        """Say that figures are being drawn, where somebody looks on."""
+        if self._console.is_terminal:
+            self._progress.start()
+            self._task = self._progress.add_task("drawing the figures", total=None)
+
+    def pauses(self) -> None:
+        """Take what is shown off the terminal, so that results can be printed."""
+        self._progress.stop()
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+            self._task = None
+
     def ended(self, specification: RunSpecification, finished: bool) -> None:
         """Count a run."""
         if self._task is not None:

@@ -174,8 +174,9 @@ MONEY = (
               "Own money in funded projects per euro of grants paid", "more", kind=SHARE,
               null_when="no grant was paid"),
     Indicator("public_cost_per_innovation_keur", "money", "keur / innovation",
-              "Public cost per innovation that the programme made (innovations_programme); a gross figure: "
-              "what would have come anyway is not subtracted", "less", kind=SHARE,
+              "Public cost per innovation that the programme made (innovations_programme); a gross figure: neither are "
+              "those subtracted that would have come anyway, nor those counted that its services helped", "less",
+              kind=SHARE,
               null_when="the programme made no innovation"),
 )
 

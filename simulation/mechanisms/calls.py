@@ -8,7 +8,7 @@ input, so the additionality of a voucher is never a result of the model.
 
 A partnership's *virtual* pot makes every side of a project pay from its own region's purse; a *real* pot pools the
 money. Where the programme does not act across regions, every call has a purse for each region, funds pairs of one
-region only, and does not wait for its partnership: the same money, spent inside each region.
+region only, and does not wait for its partnership: the same budgets, spent inside each region.
 
 References
 ----------

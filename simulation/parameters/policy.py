@@ -14,8 +14,9 @@ class Programme(Section):
     across: bool = parameter(
         "1",
         "Members and the platform show firms to each other across regions, agencies learn from peers elsewhere; false: "
-        "the same public money inside each region. Every call is then split equally over its regions and takes pairs "
-        "of one region; those of a partnership, and its services, are offered whether or not it is active, the calls "
+        "the same budgets of calls and services inside each region. Every call is then split equally over its "
+        "regions and takes pairs of one region; those of a partnership, and its services, are offered whether or "
+        "not it is active, the calls "
         "in its founders' regions",
     )
     starts_month: int = parameter("month", "First month of every policy of the scenario", ge=1, le=1200)

@@ -1,4 +1,4 @@
-"""What a reference arm stands for: ``none`` is no programme at all, ``separate`` the same money with nothing across."""
+"""What a reference arm stands for: ``none`` no programme, ``separate`` the same budgets with nothing across."""
 
 from functools import cache
 

@@ -3,12 +3,14 @@ from functools import partial
 
 import pytest
 
+from analysis import figures
 from experiments import replication
 from experiments.results import open_results
 from experiments.runner import Measured
 from regioscope.command_line import main
 from tests.small_runs import fails_in_replicate_1, interrupted_in_replicate_2, made_up_run, made_up_series
 
+WRITE_FIGURES = figures.write_figures
 FORMAL, FLEXIBLE = "smart-space-formal", "smart-space-flexible"
 SMALL = ["--set", "population.smes_per_cluster=5", "--set", "programme_end_month=2", "--months", "26", "--jobs", "1"]
 BOTH = ["compare", FORMAL, FLEXIBLE, *SMALL]
@@ -43,12 +45,18 @@ def with_stand_in(monkeypatch):
         monkeypatch.setattr("experiments.replication.replicate", partial(replication.replicate, simulate=simulate))
         if not figures:
             monkeypatch.setattr("analysis.figures.write_figures", lambda results: [])
+        else:
+            monkeypatch.setattr("analysis.figures.write_figures", WRITE_FIGURES)
 
     return put
 
 
 def as_json(capsys):
     return json.loads(capsys.readouterr().out)
+
+
+def one_line(printed):
+    return " ".join(printed.split())
 
 
 def contrasts_of(found, horizon="plus24"):
@@ -62,8 +70,10 @@ def test_differences_are_the_other_minus_the_first_pair_by_pair(with_stand_in, t
     assert found["reference"] == FORMAL
     row = contrasts_of(found)["introductions"]
     assert (row["reference"], row["other"], row["pairs"]) == (FORMAL, FLEXIBLE, 4)
-    assert (row["difference"], row["low"], row["high"], row["better"], row["seen"]) == (10, 10, 10, 1, "more")
-    assert contrasts_of(found, "end")["introductions"]["month"] == 2
+    assert (row["difference"], row["better"], row["equal"]) == (10, 1, 0)
+    cost = contrasts_of(found, "end")["public_cost_keur"]
+    assert (cost["month"], cost["difference"], cost["seen"]) == (2, -1.75, "less")
+    assert cost["low"] < -1.75 < cost["high"] < 0
 
 
 def test_an_undefined_value_is_null_in_json(with_stand_in, tmp_path, capsys):
@@ -90,15 +100,15 @@ def test_the_cost_is_told_before_any_result(with_stand_in, tmp_path, capsys):
     with_stand_in()
     assert main([*BOTH, "--replicates", "4", "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
-    assert "flexible costs the public 2 keur, 50 % less than formal" in " ".join(printed.split())
+    assert "No: by the end of the programme flexible costs the public 2 keur, 50 %, less than" in one_line(printed)
     assert printed.index("cost the public the same?") < printed.index("At the end of the programme")
 
 
 def test_arms_within_one_per_cent_cost_the_same(with_stand_in, tmp_path, capsys):
     with_stand_in(small_differences)
     assert main([*BOTH, "--replicates", "6", "--out", str(tmp_path)]) == 0
-    printed = " ".join(capsys.readouterr().out.split())
-    assert "Yes: flexible and formal cost the public the same to within 1 %" in printed
+    printed = one_line(capsys.readouterr().out)
+    assert "Yes: by the end of the programme flexible and formal cost the public the same to within 1 %" in printed
 
 
 def test_totals_stand_beside_programme_made_other_and_cross_border(with_stand_in, tmp_path, capsys):
@@ -107,13 +117,76 @@ def test_totals_stand_beside_programme_made_other_and_cross_border(with_stand_in
     lines = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()]
     for total in ("collaborations", "innovations_commercialised"):
         at, what = lines.index(total), total.partition("_")[0]
-        assert lines[at + 1 : at + 4] == [f"{what}_programme", f"{what}_other", f"{what}_cross_border"]
+        parts = ("programme", "other", "cross_border", "domestic")
+        assert lines[at + 1 : at + 5] == [f"{what}_{part}" for part in parts]
 
 
 def test_one_pair_has_no_interval_and_says_so(with_stand_in, tmp_path, capsys):
     with_stand_in()
     assert main([*BOTH, "--replicates", "1", "--out", str(tmp_path)]) == 0
     assert "Fewer than two pairs of runs" in capsys.readouterr().out
+
+
+def test_one_scenario_is_told_what_it_costs_beside_each_reference_arm(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    asked = ["compare", FLEXIBLE, "--reference", *SMALL, "--replicates", "3", "--out", str(tmp_path)]
+    assert main(asked) == 0
+    printed = one_line(capsys.readouterr().out)
+    for arm in ("none", "separate", "random"):
+        assert f"{arm} costs the public" in printed
+
+
+def test_programmes_that_end_in_different_months_are_dated_and_warned_about(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    longer = tmp_path / "longer.toml"
+    longer.write_text(f'extends = "{FLEXIBLE}"\nstart = "2020-01"\nprogramme_end_month = 14\n')
+    asked = ["compare", FLEXIBLE, str(longer), "--reference", "--months", "26", "--jobs", "1", "--replicates", "3"]
+    set_in_file = ["--set", "population.smes_per_cluster=5"]
+    shorter = tmp_path / "shorter.toml"
+    shorter.write_text(f'extends = "{FLEXIBLE}"\nprogramme_end_month = 2\n')
+    asked[1] = str(shorter)
+    assert main([*asked, *set_in_file, "--out", str(tmp_path / "out")]) == 0
+    printed = one_line(capsys.readouterr().out)
+    assert "(2019-02 in shorter, 2021-02 in longer)" in printed
+    assert "month 2 of shorter and month 14 of longer: counts and money run over unequal times" in printed
+    assert "What longer adds: 12 months after the end of the programme" in printed
+
+
+def test_what_became_of_a_partnership_that_did_not_sign_is_said(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    asked = ["compare", FORMAL, FLEXIBLE, *SMALL[:-4], "--jobs", "1", "--replicates", "2"]
+    said = {}
+    for months, fallback in ((14, "letter_of_intent"), (14, "none"), (5, "none")):
+        out = str(tmp_path / f"{months}-{fallback}")
+        changes = ["--months", str(months), "--set", f"partnership.fallback={fallback}"]
+        assert main([*asked, *changes, "--out", out]) == 0
+        said[months, fallback] = one_line(capsys.readouterr().out)
+    signed = "a common objective was signed in 0 of 2 runs; "
+    assert f"{signed}in the others a letter of intent took its place at the deadline" in said[14, "letter_of_intent"]
+    assert f"{signed}the others were dissolved at the deadline of 12 months" in said[14, "none"]
+    assert f"{signed}the others were still negotiating when the run ended" in said[5, "none"]
+
+
+def test_figures_that_cannot_be_written_hide_no_result(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    asked = [*BOTH, "--replicates", "2", "--out", str(tmp_path)]
+    assert main(asked) == 0
+    (tmp_path / "figures").write_text("in the way")
+    with_stand_in(figures=True)
+    assert main(asked) == 3
+    printed = capsys.readouterr()
+    assert "At the end of the programme" in printed.out
+    assert "cannot be written" in printed.err
+
+
+def test_an_interruption_while_figures_are_drawn_says_how_to_go_on(with_stand_in, tmp_path, monkeypatch, capsys):
+    def interrupted(results):
+        raise KeyboardInterrupt
+
+    with_stand_in()
+    monkeypatch.setattr("analysis.figures.write_figures", interrupted)
+    assert main([*BOTH, "--replicates", "2", "--out", str(tmp_path)]) == 130
+    assert f"To go on: regioscope compare {FORMAL} {FLEXIBLE}" in capsys.readouterr().err
 
 
 def test_called_again_it_computes_nothing_and_says_so(with_stand_in, tmp_path, capsys):

@@ -21,8 +21,9 @@ def made_up_results(arms, replicates=6, months=MONTHS, kinds=None, **levels):
             values = dict.fromkeys(INDICATOR_NAMES, 20.0 + replicate**2)
             values |= {name: np.broadcast_to(level[arm], replicates)[replicate] for name, level in levels.items()}
             for horizon, month in months.items():
-                rows.append({"scenario": arm, "replicate": replicate, "horizon": horizon, "month": month, **values})
-    frame = pd.DataFrame(rows, columns=["scenario", "replicate", "horizon", "month", *INDICATOR_NAMES])
+                about = {"run_id": f"{arm.removesuffix('-2')} {replicate}", "scenario": arm, "replicate": replicate}
+                rows.append({**about, "horizon": horizon, "month": month, **values})
+    frame = pd.DataFrame(rows, columns=["run_id", "scenario", "replicate", "horizon", "month", *INDICATOR_NAMES])
     about = {arm: {"kind": "scenario", "of": [], "months": 60, **(kinds or {}).get(arm, {})} for arm in arms}
     return SimpleNamespace(
         horizons=frame,
@@ -48,7 +49,7 @@ def test_a_contrast_has_one_row_a_horizon_and_indicator():
     assert list(zip(frame["horizon"], frame["indicator"], strict=True)) == [
         (horizon, indicator) for horizon in ("end", "plus24") for indicator in CONTRAST_INDICATORS
     ]
-    assert set(CONTRAST_INDICATORS) == {*HEADLINES, "collaborations_other", "innovations_other"}
+    assert set(CONTRAST_INDICATORS) == {*HEADLINES, *(each.name for each in DERIVED_INDICATORS)}
 
 
 def test_an_arm_held_against_itself_differs_in_nothing():
@@ -80,7 +81,7 @@ def test_runs_are_paired_by_replicate_whatever_their_order_and_those_without_a_p
     shuffled = results.horizons.sample(frac=1, random_state=1)
     results.horizons = shuffled[(shuffled["scenario"] != "flexible") | (shuffled["replicate"] != 2)]
     row = row_of(contrast(results, "flexible"), "introductions")
-    assert (row["runs"], row["pairs"], row["low"], row["high"]) == (5, 5, 1, 1)
+    assert (row["runs"], row["pairs"], row["difference"], row["better"]) == (5, 5, 1, 1)
 
 
 def test_what_the_programme_did_not_make_is_the_rest():
@@ -93,6 +94,25 @@ def test_what_the_programme_did_not_make_is_the_rest():
     frame = contrast(made_up_results(["formal", "flexible"], **levels), "flexible")
     assert row_of(frame, "collaborations_other")["difference"] == -5
     assert row_of(frame, "innovations_other")["difference"] == 1
+
+
+@pytest.mark.parametrize(("replicates", "seen"), [(5, "not seen"), (6, "more")])
+def test_pairs_that_all_differ_alike_have_no_interval_and_six_of_them_are_seen(replicates, seen):
+    levels = {"introductions": {"formal": 3.0, "flexible": 13.0}}
+    frame = contrast(made_up_results(["formal", "flexible"], replicates, **levels), "flexible")
+    row = row_of(frame, "introductions")
+    assert (row["difference"], row["seen"]) == (10, seen)
+    assert frame.loc[row.name, ["low", "high", "smallest_detectable"]].isna().all()
+    assert row_of(frame, "collaborations")["seen"] == "not seen"
+
+
+def test_what_does_not_reach_across_a_border_is_the_rest_of_all():
+    levels = {
+        "collaborations": {"formal": 50.0, "flexible": 53.0},
+        "collaborations_cross_border": {"formal": 10.0, "flexible": 18.0},
+    }
+    frame = contrast(made_up_results(["formal", "flexible"], **levels), "flexible")
+    assert row_of(frame, "collaborations_domestic")["difference"] == -5
 
 
 def test_an_indicator_that_few_runs_define_says_how_many():
@@ -228,7 +248,7 @@ def test_what_came_in_place_of_others_is_what_the_gain_falls_short_of_what_was_m
     made = found.collaborations
     assert (made.programme, made.gain.difference) == (10, total - made_without_programme)
     assert made.others.difference == made.gain.difference - made.programme
-    assert (made.in_place_of_others.ratio, made.in_place_of_others.low) == pytest.approx((share, share))
+    assert made.in_place_of_others.ratio == pytest.approx(share)
     assert found.innovations.in_place_of_others.ratio == pytest.approx((5 - 4) / 5)
     assert found.innovations.in_place_of_others.low < 0.2 < found.innovations.in_place_of_others.high
 

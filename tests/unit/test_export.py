@@ -30,8 +30,7 @@ def test_every_table_becomes_a_file_with_the_same_rows(stored, tmp_path, capsys)
     folder = stored(comparison(replicates=2, months=14))
     assert main(["export", str(folder), "--csv", str(tmp_path / "csv")]) == 0
     assert {path.name for path in (tmp_path / "csv").iterdir()} == {
-        "columns.csv",
-        "contrasts.csv",
+        *("additionality.csv", "arms.csv", "columns.csv", "contrasts.csv"),
         *(f"{name}.csv" for name in TABLES),
     }
     assert len(rows_of(tmp_path / "csv" / "runs.csv")) == 4
@@ -51,12 +50,25 @@ def test_the_codebook_says_what_every_column_of_every_table_means(stored, tmp_pa
     folder = stored(comparison(replicates=1, months=14))
     main(["export", str(folder), "--csv", str(tmp_path)])
     said = {(row["table"], row["column"]): row["meaning"] for row in rows_of(tmp_path / "columns.csv")}
-    for name in (*TABLES, "contrasts"):
+    for name in (*TABLES, "arms", "contrasts", "additionality"):
         with (tmp_path / f"{name}.csv").open(encoding="utf-8") as file:
             columns = next(csv.reader(file))
         assert all(said[name, column] for column in columns)
     unknown = [key for key, meaning in said.items() if meaning.startswith("Parameter that was set")]
     assert unknown == [("runs", "population.smes_per_cluster"), ("runs", "programme_end_month")]
+
+
+def test_additionality_is_the_scenario_minus_its_reference_arms(stored, tmp_path):
+    folder = stored(comparison(replicates=2, months=14, reference=True))
+    main(["export", str(folder), "--csv", str(tmp_path)])
+    rows = rows_of(tmp_path / "additionality.csv")
+    assert {(row["other"], row["reference"], row["comparison"]) for row in rows} >= {
+        ("smart-space-formal", "none", "additionality"),
+        ("smart-space-flexible", "separate", "EU added value"),
+    }
+    assert "collaborations_other" in {row["indicator"] for row in rows_of(tmp_path / "contrasts.csv")}
+    kinds = {row["scenario"]: row["kind"] for row in rows_of(tmp_path / "arms.csv")}
+    assert kinds["random-of-smart-space-flexible"] == "random"
 
 
 def test_a_single_scenario_has_no_contrasts(stored, tmp_path):
@@ -74,5 +86,5 @@ def test_a_target_that_cannot_be_written_ends_with_3(stored, tmp_path, capsys):
     folder = stored(request(1))
     (tmp_path / "file").write_text("mine")
     assert main(["export", str(folder), "--csv", str(tmp_path / "file")]) == 3
-    assert "cannot be written" in capsys.readouterr().err
+    assert "name another folder with --csv" in capsys.readouterr().err
     assert (tmp_path / "file").read_text() == "mine"

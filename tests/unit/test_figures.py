@@ -6,11 +6,14 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from analysis.differences_figure import COMPARED
-from analysis.figure_style import Drawing, arm_colours, plain_words, short_names
+from analysis.contrasts import contrast
+from analysis.difference_text import difference_text, interval_text
+from analysis.differences_figure import COMPARED, differences_at, draw_differences
+from analysis.figure_style import BLUE, VERMILLION, Drawing, arm_colours
 from analysis.figures import over_months, paired_differences, region_map, write_figures
 from analysis.months_figure import DEVELOPING, apart, course_of
 from analysis.regional_means import PAIR, differences
+from analysis.wording import plain_words, short_names
 from experiments.replication import replicate
 from experiments.results import open_results
 from simulation.errors import DataError
@@ -46,6 +49,14 @@ def with_references(tmp_path_factory):
         yield stored(tmp_path_factory.mktemp("references"), patch, replicates=2, reference=True)
 
 
+COUNTED = {
+    "collaborations": 1200,
+    "collaborations_cross_border": 40,
+    "innovations_commercialised": 30,
+    "innovations_cross_border": 4,
+}
+
+
 def many_regions(number, flows=True):
     """A stand-in for the results of one arm with regions on a spiral."""
     codes = [f"XX{place:02}" for place in range(number)]
@@ -69,7 +80,7 @@ def many_regions(number, flows=True):
                 if a <= b
             ],
         ),
-        "runs": pd.DataFrame([rows]),
+        "runs": pd.DataFrame([rows | COUNTED, rows | {name: value + 2 for name, value in COUNTED.items()}]),
     }
     if not flows:
         tables["flows"] = tables["flows"].iloc[:0]
@@ -118,17 +129,43 @@ def test_the_months_say_what_is_counted_and_what_is_a_state(results):
     assert "from month 1. As they stand in the month: SMEs registered with a broker." in all_text(over_months(results))
 
 
-def test_every_difference_is_written_with_its_interval(results):
+def test_every_difference_is_written_as_the_tables_print_it(results):
     written = texts(paired_differences(results, horizons=("end",)))
-    compared = sum(len(group.rows) for group in COMPARED if group.title != "Shares")
-    intervals = [each for each in written if " to " in each and each[0] in "+−0"]
-    assert len(intervals) == compared
-    assert "+5.3 (3.9 to 6.8)" in intervals
+    frame = contrast(results, FLEXIBLE, FORMAL, [name for group in COMPARED for name, _ in group.rows], ["end"])
+    rows = [row for _, row in frame[frame["pairs"] > 0].iterrows()]
+    printed = [f"{difference_text(row)} ({interval_text(row)})".replace(" (–)", "") for row in rows]
+    assert len(printed) == sum(len(group.rows) for group in COMPARED if group.title != "Shares")
+    assert [each for each in written if each in printed] == printed
+
+
+def test_where_all_pairs_differ_alike_the_marker_has_no_line_and_the_words_say_so(results):
+    figure = paired_differences(results, horizons=("end",))
+    assert "+0 (in every pair)" not in texts(figure)
+    alike = draw_differences(results, without_spread(results), FLEXIBLE, FORMAL)
+    assert any(each.endswith("(in every pair)") for each in texts(alike))
+    assert "all pairs differ by as much" in all_text(alike)
+    assert not any(len(line.get_xdata()) == 2 for axes in alike.axes for line in axes.lines if line.get_zorder() == 2)
+
+
+def without_spread(results):
+    """The differences of the two arms as if all pairs differed alike."""
+    return differences_at(results, FLEXIBLE, FORMAL, ["end"]).assign(low=np.nan, high=np.nan)
+
+
+def test_where_programmes_end_in_different_months_the_heading_names_both(results):
+    frame = differences_at(results, FLEXIBLE, FORMAL, ["end"])
+    assert "At the end of the programme February 2019" in all_text(draw_differences(results, frame, FLEXIBLE, FORMAL))
+    later = draw_differences(results, frame.assign(other_month=frame["other_month"] + 10), FLEXIBLE, FORMAL)
+    assert "flexible: December 2019 formal: February 2019" in all_text(later)
+
+
+def test_what_crosses_a_border_stands_beside_what_stays_inside_a_country(results):
+    labels = [label for group in COMPARED for _, label in group.rows]
+    assert labels.count("inside a country") == 2
+    assert texts(paired_differences(results)).count("inside a country") == 2
 
 
 def test_an_interval_of_a_difference_is_a_line_between_its_bounds(results):
-    from analysis.contrasts import contrast
-
     frame = contrast(results, FLEXIBLE, FORMAL, ["smes_registered"], ["end"])
     figure = paired_differences(results, horizons=("end",))
     lines = [line.get_xdata() for line in figure.axes[0].lines if len(line.get_xdata()) == 2]
@@ -159,6 +196,16 @@ def test_colours_do_not_depend_on_the_order_in_which_scenarios_were_given(result
     assert arm_colours(turned) == arm_colours(results)
 
 
+def test_the_smart_space_arms_keep_their_colours_whatever_they_are_compared_with():
+    arms = {arm: {"kind": "scenario"} for arm in ("a-scenario", FORMAL, "z-scenario", "b", "c")}
+    colours = arm_colours(SimpleNamespace(arms=[*arms], manifest=SimpleNamespace(scenarios=arms)))
+    assert colours[FORMAL] == VERMILLION
+    assert len({colours[arm] for arm in arms if arm != "z-scenario"}) == 4
+    assert {BLUE, VERMILLION}.isdisjoint(colours[arm] for arm in arms if arm != FORMAL)
+    alone = SimpleNamespace(arms=[FLEXIBLE], manifest=SimpleNamespace(scenarios={FLEXIBLE: {"kind": "scenario"}}))
+    assert arm_colours(alone) == {FLEXIBLE: BLUE}
+
+
 @pytest.mark.parametrize("draw", [over_months, paired_differences, region_map])
 def test_a_caption_names_the_number_of_runs_the_seed_and_the_code(results, draw):
     caption = all_text(draw(results))
@@ -171,10 +218,10 @@ def test_the_map_has_a_panel_an_arm_and_one_for_the_difference_of_two_scenarios(
     assert "AT32\nSalzburg" in written
 
 
-def test_the_map_says_how_many_collaborations_cross_a_border():
+def test_the_map_counts_a_collaboration_once_however_many_regions_it_joins():
     written = texts(region_map(many_regions(12)))
-    assert "156 collaborations, 24 of them inside a region," in written
-    assert "92 between regions of a country, 40 across a border" in written
+    assert "1,201 collaborations begun, 41 across a border" in written
+    assert "31 innovations brought to market, 5 across a border" in written
 
 
 def test_a_difference_of_regions_stands_out_only_if_its_interval_lies_off_0():
@@ -204,7 +251,7 @@ def test_names_of_forty_regions_stay_inside_the_map():
 
 
 def test_a_map_without_stored_flows_says_so():
-    assert "flows between regions are not stored" in texts(region_map(many_regions(3, flows=False)))
+    assert "Flows between regions are not stored" in all_text(region_map(many_regions(3, flows=False)))
 
 
 def test_labels_move_apart_and_no_further_than_they_must():
@@ -227,7 +274,7 @@ def test_runs_that_stop_before_the_programme_ends_are_compared_in_their_last_mon
     short = stored(tmp_path, monkeypatch, programme_end_month=12)
     assert short.horizons.empty
     written = all_text(paired_differences(short))
-    assert "in the last month March 2019" in written
+    assert "In the last month, before the end of the programme March 2019" in written
     assert "No run reaches the end of the programme" in written
     assert "The runs stop before the programme ends" in all_text(over_months(short))
 
