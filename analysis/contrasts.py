@@ -153,9 +153,12 @@ def contrast(
     Raises
     ------
     DataError
-        If an arm, indicator or horizon is unknown, or an arm has several runs of one replicate.
+        If an arm, indicator or horizon is unknown, an arm is compared with itself, or has several runs of one
+        replicate. A scenario may be compared with itself under two names, as ``compare A A`` does.
     """
     reference = results.reference if reference is None else reference
+    if other == reference:
+        raise DataError(f"{short_text(other)}: is the reference itself. Name another of: {', '.join(results.arms)}")
     chosen = CONTRAST_INDICATORS if indicators is None else tuple(indicators)
     definitions = [definition_of(name) for name in chosen]
     pairs = pairs_of_runs(results, other, reference, horizons)

@@ -102,7 +102,9 @@ def short_names(results: Results) -> dict[str, str]:
     """Return a short name for every arm: without the beginning, up to a hyphen, that all scenarios share."""
     shared = _shared_beginning(scenario_arms(results))
     names = {arm: arm.replace(shared, "", 1) if shared else arm for arm in results.arms}
-    legible = all(names.values()) and len(set(names.values())) == len(names)
+    legible = len(set(names.values())) == len(names) and not any(
+        name == "" or name.isdigit() for name in names.values()
+    )
     return names if legible else {arm: arm for arm in results.arms}
 
 

@@ -11,8 +11,9 @@ from rich.text import Text
 from analysis.additionality import additionality, cost_per_additional_innovation
 from analysis.contrasts import contrast
 from analysis.wording import ARM_WORDS, HORIZON_TITLES, HORIZON_WORDS, kind_of, scenario_arms, short_names
-from regioscope.compare_sentences import COST_PARTS, cost_sentence, displacement_sentences, reading, signing_sentence
+from regioscope.compare_sentences import COST_PARTS, cost_sentence, displacement_sentences, outcome_sentences, reading
 from regioscope.compare_tables import REFERENCE_ROWS, ROWS, contrast_table, cost_table, reference_tables
+from regioscope.compared_arms import market, signing_sentence, what_differs
 from regioscope.partnership_history import calendar_month
 from regioscope.terminal import WIDTH, results_console
 
@@ -34,6 +35,10 @@ def print_comparison(results: Results) -> None:
     for arm in scenario_arms(results):
         _print_additionality(console, results, arm)
     console.print(Text(reading(results), style="dim"))
+    if len(scenario_arms(results)) == len(results.arms):
+        console.print(
+            "What would have come without any programme, or inside each region: add --reference to the command."
+        )
     console.print(Text(f"results  {results.folder}"), soft_wrap=True)
 
 
@@ -51,16 +56,19 @@ def _print_arms(console: Console, results: Results) -> None:
         lasting = f"{about[arm]['start']} to {last}"
         console.print(Text.assemble((arm, "bold"), f"  {about[arm]['title']}, {lasting}{reference}"), soft_wrap=True)
     changes = "".join(f", {key} = {value}" for key, value in results.manifest.overrides.items())
-    console.print(Text(f"seed {results.manifest.seed}{changes}", style="dim"), soft_wrap=True)
+    console.print(Text(f"{market(results)}, seed {results.manifest.seed}{changes}", style="dim"), soft_wrap=True)
     for arm in scenario_arms(results):
         sentence = signing_sentence(results, arm)
         if sentence:
             console.print(Text(sentence))
+    for arm in scenario_arms(results)[1:]:
+        console.print(Text(what_differs(results, arm), style="dim"))
 
 
 def _print_costs(console: Console, results: Results) -> None:
     console.print("\n[bold]Do the arms cost the public the same?[/bold]")
-    frames = {arm: contrast(results, arm, indicators=["public_cost_keur", *COST_PARTS]) for arm in results.arms}
+    others = [arm for arm in results.arms if arm != results.reference]
+    frames = {arm: contrast(results, arm, indicators=["public_cost_keur", *COST_PARTS]) for arm in others}
     first = next((horizon for frame in frames.values() for horizon in frame["horizon"]), None)
     if first is None:
         console.print("No runs of the arms are stored that could be paired.")
@@ -69,10 +77,13 @@ def _print_costs(console: Console, results: Results) -> None:
     at_first = {arm: _at(frame, first) for arm, frame in frames.items() if first in set(frame["horizon"])}
     console.print(cost_table(at_first, results.reference, _is_roomy(console)))
     several = len(scenario_arms(results)) > 1
-    for arm in [each for each in at_first if each != results.reference]:
+    console.print()
+    for arm in at_first:
         if kind_of(results, arm) == "scenario" or not several:
             reached = horizons_shown(list(dict.fromkeys(frames[arm]["horizon"])))
             console.print(Text(cost_sentence({name: _at(frames[arm], name) for name in reached}, results)))
+            for sentence in outcome_sentences(results, arm, reached[-1]):
+                console.print(Text(sentence))
     kinds = {kind_of(results, arm) for arm in results.arms}
     for kind in [each for each in ARM_WORDS if each in kinds]:
         console.print(Text(f"{kind}: {ARM_WORDS[kind]}", style="dim"))
@@ -96,6 +107,7 @@ def _print_contrast(console: Console, results: Results, other: str) -> None:
         rows = _at(frame, horizon)
         _print_when(console, results, rows, horizon, HORIZON_TITLES[horizon])
         console.print(contrast_table(rows, names[results.reference], names[other], _is_roomy(console)))
+    console.print()
     for sentence in displacement_sentences(results, other, results.reference, reached[-1]) if reached else ():
         console.print(Text(sentence))
 
@@ -126,8 +138,9 @@ def _print_additionality(console: Console, results: Results, arm: str) -> None:
     horizon = horizons_shown(list(dict.fromkeys(frame["horizon"])))[-1]
     rows = frame[frame["horizon"] == horizon]
     _print_when(console, results, rows, horizon, f"What {arm} adds: {HORIZON_TITLES[horizon].lower()}")
-    for table in reference_tables(rows, _is_roomy(console)):
+    for table in reference_tables(rows, console.width):
         console.print(table)
+    console.print()
     cost = cost_per_additional_innovation(results, arm, horizon)
     if cost is not None and cost.ratio is not None and cost.low is not None and cost.high is not None:
         bounds = f"{cost.low:,.0f} to {cost.high:,.0f}"

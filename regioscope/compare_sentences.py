@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.contrasts import contrast
+from analysis.contrasts import contrast, pairs_of_runs
 from analysis.difference_text import difference_text, interval_text, mean_text, with_digits
 from analysis.wording import HORIZON_WORDS, short_names
 
@@ -13,38 +13,12 @@ if TYPE_CHECKING:
 
     from experiments.results import Results
 
-__all__ = ["COST_PARTS", "cost_sentence", "displacement_sentences", "reading", "signing_sentence"]
+__all__ = ["COST_PARTS", "cost_sentence", "displacement_sentences", "outcome_sentences", "reading"]
 
 SAME_COST = 0.01
 """Share of the reference's cost within which the whole interval must lie for the arms to cost the same."""
 
 COST_PARTS = {"grants_paid_keur": "grants", "services_cost_keur": "services", "coordination_cost_keur": "coordination"}
-
-
-def signing_sentence(results: Results, arm: str) -> str | None:
-    """Say in how many runs of an arm a common objective was signed; None where there is no partnership."""
-    runs = results.runs[results.runs["scenario"] == arm]
-    about = results.manifest.scenarios[arm]
-    partnership, programme = about["values"]["partnership"], about["values"]["programme"]
-    has_one = about["values"].get("partnerships") and partnership["founded"] and programme["active"]
-    if not has_one or not len(runs):
-        return None
-    if partnership["decision"] == "none":
-        return f"{arm}: works from the start, without a signature."
-    signed = runs["partnership_signed_month"].dropna()
-    when = f" (median: month {float(signed.median()):.0f})" if len(signed) else ""
-    said = f"{arm}: a common objective was signed in {len(signed)} of {len(runs)} runs{when}"
-    return said + ("." if len(signed) == len(runs) else f"; {_without_signature(about)}.")
-
-
-def _without_signature(about: dict[str, Any]) -> str:
-    partnership = about["values"]["partnership"]
-    deadline = partnership["deadline_months"]
-    if not deadline or about["months"] < deadline + about["values"]["programme"]["starts_month"] - 1:
-        return "the others were still negotiating when the run ended"
-    if partnership["fallback"] == "none":
-        return f"the others were dissolved at the deadline of {deadline} months"
-    return f"in the others a letter of intent took its place at the deadline of {deadline} months"
 
 
 def cost_sentence(by_horizon: dict[str, pd.DataFrame], results: Results) -> str:
@@ -91,6 +65,35 @@ def _is_the_same(whole: Any, before: float) -> bool:
     return bool(max(abs(whole["low"]), abs(whole["high"])) <= SAME_COST * before)
 
 
+def outcome_sentences(results: Results, other: str, horizon: str) -> list[str]:
+    """Say what a difference in cost is where a common objective was signed and where not: a mean may lie between.
+
+    Parameters
+    ----------
+    results : Results
+        The comparison.
+    other : str
+        The arm that is compared with the reference.
+    horizon : str
+        When.
+    """
+    sentences = []
+    short = short_names(results)
+    for pairs in pairs_of_runs(results, other, results.reference, [horizon]):
+        before, after = pairs.values("public_cost_keur")
+        for arm, runs in ((results.reference, pairs.reference), (other, pairs.other)):
+            signed = runs["partnership_signed_month"].notna().to_numpy()
+            if pairs.same_runs or signed.all() or not signed.any():
+                continue
+            means = ((after - before)[chosen].mean() for chosen in (signed, ~signed))
+            where_signed, elsewhere = (with_digits(float(mean), 0, sign=True) for mean in means)
+            sentences.append(
+                f"That mean lies between two outcomes, {HORIZON_WORDS[horizon]}: {where_signed} keur where "
+                f"{short[arm]} signed ({signed.sum()} of {signed.size} pairs), {elsewhere} where not."
+            )
+    return sentences
+
+
 MADE = {
     "collaborations": (
         ("collaborations_programme", "made by the programme"),
@@ -134,9 +137,9 @@ def _displaced(rows: pd.DataFrame, what: str) -> list[str]:
     seen = [rows.loc[name, "seen"] for name, _ in MADE[what]]
     sentences = []
     if {seen[0], seen[1]} == {"more", "less"}:
-        sentences.append("What the programme makes comes in part in the place of others.")
+        sentences.append("On balance, part of what the programme makes stands in the place of others.")
     if {seen[2], seen[3]} == {"more", "less"}:
-        sentences.append("Those across a border come in part in the place of those within.")
+        sentences.append("On balance, those across a border stand in part in the place of those within.")
     return sentences
 
 
@@ -148,13 +151,17 @@ def reading(results: Results) -> str:
         "The interval is that of the mean difference: the luck of the draw, under the scenarios' assumptions. The "
         "uncertainty of the assumptions is not in it; sweep them before advice rests on this. * marks an interval "
         "without 0; of twenty indicators without any true difference one has a star by luck. ahead: share of pairs "
-        "in which the arm beside the reference does better; equal: in which neither does. can see: smallest true "
-        "difference that so many pairs show with probability .8; where there is no star, a smaller one may be there. "
-        "[4 of 6]: pairs in which both arms define the indicator, the means are theirs. Counts run from month 1. Of "
+        "in which the arm beside the reference does better, which is not how sure the mean is; equal: in which "
+        "neither does. can see: smallest true difference that so many pairs show with probability .8; where there is "
+        "no star, a smaller one may be there. [4 of 6]: pairs in which both arms define the indicator, the means are "
+        "theirs. Counts run from month 1. Introductions include declined ones; an innovation is a project that "
+        "reached the market; cooperation_share is that of SMEs with a collaboration begun in the last 36 months. Of "
         "collaborations and innovations, _programme are those that the programme funded or brought together, _other "
-        "the rest, which its services may have helped; _cross_border and _domestic divide the total too. Those in "
-        "whose place others come are both what the same firms would have made anyway and what other firms could not. "
-        f"Shares are in per cent, their differences in percentage points. keur: thousand euro of {price_year}. The "
-        "cost of an innovation is all public cost over the innovations that the programme made; neither are those "
-        "subtracted that would have come anyway, nor those counted that its services helped.\n"
+        "the rest, which its services may have helped; _cross_border and _domestic divide the total too. Where some "
+        "stand in the place of others, the same firms may have made those anyway, or other firms could not; the two "
+        "are not told apart. Shares are in per cent, their differences in percentage points. keur: thousand euro of "
+        f"{price_year}. Coordination is joining costs, fees and meetings, at rates that the scenarios assume; it goes "
+        "on while a partnership does. The cost of an innovation is all public cost over the innovations that the "
+        "programme made; neither are those subtracted that would have come anyway, nor those counted that its "
+        "services helped. regioscope describe defines every indicator.\n"
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -62,7 +63,7 @@ def cost_table(by_arm: Mapping[str, pd.DataFrame], reference: str, roomy: bool) 
     Parameters
     ----------
     by_arm : mapping of str to pandas.DataFrame
-        Contrasts of the public cost and its parts with the reference, by indicator.
+        For each arm but the reference, contrasts of the public cost and its parts with it, by indicator.
     reference : str
         The arm that the others are compared with.
     roomy : bool
@@ -70,11 +71,22 @@ def cost_table(by_arm: Mapping[str, pd.DataFrame], reference: str, roomy: bool) 
     """
     parts = list(COST_PARTS) if roomy else []
     headings = {"coordination_cost_keur": "coordi-\nnation"}
-    table = _table("arm", "runs", "public\nkeur", *(headings.get(name, COST_PARTS[name]) for name in parts), DIFFERENCE)
-    for arm, rows in by_arm.items():
+    table = _table(
+        "arm",
+        "runs",
+        "public\nkeur",
+        *(headings.get(name, COST_PARTS[name]) for name in parts),
+        DIFFERENCE,
+        roomy=roomy,
+    )
+    names = ["public_cost_keur", *parts]
+    for place, (arm, rows) in enumerate(by_arm.items()):
         whole: Any = rows.loc["public_cost_keur"]
-        means = [with_digits(mean, 0) for mean in rows.loc[["public_cost_keur", *parts], "other_mean"].tolist()]
-        table.add_row(arm, str(whole["runs"]), *means, Text() if arm == reference else _difference(whole))
+        if place == 0:
+            means = [with_digits(mean, 0) for mean in rows.loc[names, "reference_mean"].tolist()]
+            table.add_row(reference, str(whole["runs"]), *means)
+        means = [with_digits(mean, 0) for mean in rows.loc[names, "other_mean"].tolist()]
+        table.add_row(arm, str(whole["runs"]), *means, _difference(whole))
     return table
 
 
@@ -90,7 +102,8 @@ def contrast_table(rows: pd.DataFrame, reference: str, other: str, roomy: bool) 
     roomy : bool
         Whether there are 100 columns; without, the share of pairs without difference is left out.
     """
-    table = _table("indicator", reference, other, DIFFERENCE, "ahead\n%", *(["equal\n%"] if roomy else []), "can\nsee")
+    shares = ["ahead\n%", "equal\n%"] if roomy else ["ahead\n%"]
+    table = _table("indicator", reference, other, DIFFERENCE, *shares, "can\nsee", roomy=roomy)
     for name, depth in ROWS:
         row: Any = rows.loc[name]
         if not row["pairs"]:
@@ -114,18 +127,21 @@ COMPARISONS = {
 }
 
 
-def reference_tables(rows: pd.DataFrame, roomy: bool) -> list[Table]:
-    """Return what a scenario adds to its reference arms: one table, or one for each where room is short.
+def reference_tables(rows: pd.DataFrame, width: int) -> list[Table]:
+    """Return what a scenario adds to its reference arms: one table, or one for each where that is too wide.
 
     Parameters
     ----------
     rows : pandas.DataFrame
         Additionality of one scenario at one horizon.
-    roomy : bool
-        Whether there are 100 columns.
+    width : int
+        Columns of the terminal.
     """
     present = [each for each in COMPARISONS if each in set(rows["comparison"])]
-    return [_reference_table(rows, present)] if roomy else [_reference_table(rows, [each]) for each in present]
+    whole = _reference_table(rows, present)
+    if Console(width=10 * width).measure(whole).maximum <= width:
+        return [whole]
+    return [_reference_table(rows, [each]) for each in present]
 
 
 def _reference_table(rows: pd.DataFrame, comparisons: Sequence[str]) -> Table:
@@ -137,11 +153,12 @@ def _reference_table(rows: pd.DataFrame, comparisons: Sequence[str]) -> Table:
     return table
 
 
-def _table(first: str, *headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
-    table.add_column(first, no_wrap=True)
+def _table(first: str, *headings: str, roomy: bool = True) -> Table:
+    padding = (0, 1, 0, 0) if roomy else 0
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=padding)
+    table.add_column(first, overflow="fold")
     for heading in headings:
-        table.add_column(_in_lines(heading), justify="right", overflow="fold", no_wrap=True)
+        table.add_column(_in_lines(heading), justify="right", overflow="fold")
     return table
 
 

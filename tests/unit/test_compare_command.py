@@ -167,6 +167,55 @@ def test_what_became_of_a_partnership_that_did_not_sign_is_said(with_stand_in, t
     assert f"{signed}the others were still negotiating when the run ended" in said[5, "none"]
 
 
+def signs_in_every_third(specification):
+    """A formal partnership that signs in every third replicate, at a high price."""
+    series = made_up_series(specification)
+    signs = specification.scenario.name == FORMAL and specification.replicate % 3 == 0
+    series["partnership_signed_month"] = [1 if signs else None for _ in series["partnership_signed_month"]]
+    series["public_cost_keur"] = [100 + specification.replicate + (500 if signs else 0)] * specification.months
+    run = made_up_run(specification)
+    return Measured(series, run.regions, run.flows, run.network)
+
+
+def test_a_mean_cost_between_two_outcomes_is_told_for_each(with_stand_in, tmp_path, capsys):
+    with_stand_in(signs_in_every_third)
+    assert main([*BOTH, "--replicates", "6", "--out", str(tmp_path)]) == 0
+    printed = one_line(capsys.readouterr().out)
+    assert "−500 keur where formal signed (2 of 6 pairs), 0 where not" in printed
+    assert "signed in 2 of 6 runs (median: month 1)" in printed
+
+
+def test_what_differs_between_the_arms_is_said_attribute_by_attribute(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "2", "--out", str(tmp_path)]) == 0
+    printed = one_line(capsys.readouterr().out)
+    assert f"Differs from {FORMAL} to {FLEXIBLE}: eligible named → neighbourhood, decision unanimity → none" in printed
+    assert "governance" not in printed
+    assert "11 regions and 4 sectors" in printed
+
+
+def test_without_reference_arms_the_command_that_adds_them_is_named(with_stand_in, tmp_path, capsys):
+    with_stand_in()
+    assert main([*BOTH, "--replicates", "2", "--out", str(tmp_path)]) == 0
+    assert "add --reference" in capsys.readouterr().out
+
+
+def test_no_number_is_cut_off_where_a_table_is_wide(with_stand_in, tmp_path, capsys):
+    def large(specification):
+        run = flexible_has_more(specification)
+        for values in run.series.values():
+            values[:] = [None if each is None else 1e6 * each for each in values]
+        return run
+
+    with_stand_in(large)
+    asked = ["compare", FLEXIBLE, "--reference", *SMALL, "--replicates", "3", "--out", str(tmp_path)]
+    assert main(asked) == 0
+    printed = capsys.readouterr().out
+    assert "…" not in printed
+    assert printed.count("(") == printed.count(")")
+    assert "(257,931 to" in printed
+
+
 def test_figures_that_cannot_be_written_hide_no_result(with_stand_in, tmp_path, capsys):
     with_stand_in()
     asked = [*BOTH, "--replicates", "2", "--out", str(tmp_path)]

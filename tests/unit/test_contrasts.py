@@ -96,6 +96,11 @@ def test_what_the_programme_did_not_make_is_the_rest():
     assert row_of(frame, "innovations_other")["difference"] == 1
 
 
+def test_an_arm_is_not_compared_with_itself_under_one_name():
+    with pytest.raises(DataError, match="is the reference itself"):
+        contrast(made_up_results(["formal", "flexible"]), "formal")
+
+
 @pytest.mark.parametrize(("replicates", "seen"), [(5, "not seen"), (6, "more")])
 def test_pairs_that_all_differ_alike_have_no_interval_and_six_of_them_are_seen(replicates, seen):
     levels = {"introductions": {"formal": 3.0, "flexible": 13.0}}
