@@ -103,6 +103,10 @@ class Member:
     Every method gets what the rule proposes for the body and returns what it does; here, as proposed.
     """
 
+    def decide_continuing(self, proposal: float) -> float:
+        """Probability of applying again, with the others, for the partnership that follows this one."""
+        return proposal
+
     def decide_engagement(self, proposal: float) -> float:
         """Share of its effort, 0 to 1, that it gives to the partnership from this month on."""
         return proposal

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulation.arithmetic import exponentials, logarithms
 from simulation.codes import BODY_CATALOGUES, MemberKind, PartnershipStatus, Tier
-from simulation.geography import Geography
+from simulation.geography import Geography, domain_weights
 from simulation.mechanisms.negotiation import founding_objectives
 from simulation.mechanisms.peer_learning import skill
 from simulation.purposes import Purpose
@@ -44,6 +44,20 @@ def found_bodies(scenario: Scenario, key: np.uint64, geography: Geography, state
             **{column: [getattr(entries[name], column) for name in keys] for column in columns},
         )
         _found_practices(scenario, key, table, reality)
+
+
+def found_strategies(scenario: Scenario, key: np.uint64, geography: Geography, state: State) -> None:
+    """The priorities of each region at the start: those that it names, else drawn by address."""
+    domains, concentration = len(geography.domains), scenario.negotiation.concentration
+    state.strategies.append(
+        len(geography.regions),
+        priorities=[
+            domain_weights(geography, scenario.regions[code].priorities)
+            if scenario.regions[code].priorities
+            else dirichlet(key, Purpose.REGION_PRIORITIES, identity, concentration, domains)
+            for code, identity in zip(geography.regions, geography.region_identity, strict=True)
+        ],
+    )
 
 
 def _found_practices(scenario: Scenario, key: np.uint64, table: Table, reality: NDArray[np.int8]) -> None:
@@ -107,7 +121,7 @@ def _found_members(
         tier=[int(Tier.ASSOCIATE if body in founding.associates else Tier.SIGNATORY) for body in keys],
         region=region,
         country=geography.country[region],
-        founder=[body in (*founding.founders, *founding.associates) for body in keys],
+        founder=[founding.follows is None and body in (*founding.founders, *founding.associates) for body in keys],
         named=[body in founding.named for body in keys],
         mandate=mandate,
         opinion=mandate,
@@ -135,9 +149,9 @@ def _mandates(
     )
     own_part = np.array(
         [
-            _weights(geography, entry.objective)
+            domain_weights(geography, entry.objective)
             if entry.objective
-            else _weights(geography, scenario.regions[entry.region].priorities)
+            else domain_weights(geography, scenario.regions[entry.region].priorities)
             if scenario.regions[entry.region].priorities
             else dirichlet(key, Purpose.REGION_OBJECTIVE, body, rules.concentration, domains)
             for entry, body in zip(entries, identity, strict=True)
@@ -146,11 +160,6 @@ def _mandates(
     common = np.full(domains, 1.0 / domains)
     chosen = country_part[geography.country[region]].reshape(len(entries), domains)
     return founding_objectives(common, chosen, own_part, rules.heterogeneity, rules.country_share)
-
-
-def _weights(geography: Geography, priorities: dict[str, float]) -> Floats:
-    weights = np.array([priorities.get(domain, 0.0) for domain in geography.domains])
-    return weights / max(float(weights.sum()), 1e-300)
 
 
 def _tolerances(scenario: Scenario, key: np.uint64, identity: NDArray[np.uint64]) -> Floats:

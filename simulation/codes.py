@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+import numpy as np
+
 
 class Kind(IntEnum):
     """Kinds of organisation in the market."""
@@ -23,6 +25,21 @@ class NeedKind(IntEnum):
     CUSTOMER = 3
     RESEARCH = 4
     FINANCE = 5
+
+
+class Route(IntEnum):
+    """What a diagnosis refers a firm to."""
+
+    PARTNER = 0
+    SKILLS = 1
+    TRIAL = 2
+    FINANCE = 3
+
+
+ROUTE_OF_NEED = np.array(
+    [Route.TRIAL, Route.PARTNER, Route.SKILLS, Route.PARTNER, Route.TRIAL, Route.FINANCE], dtype=np.int8
+)
+"""Route of each kind of need: technology and research to a trial, supply and customer to a partner, and so on."""
 
 
 class Channel(IntEnum):
@@ -73,6 +90,8 @@ class Origin(IntEnum):
     CASUAL = 2
     PROJECT = 3
     PROGRAMME = 4
+    PLATFORM = 5
+    MOBILITY = 6
 
 
 class MemberKind(IntEnum):

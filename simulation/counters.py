@@ -18,6 +18,7 @@ _COUNTED = (
     ("introductions_cross_sector", "introduction", "Introductions between two sectors"),
     ("introductions_cross_region", "introduction", "Introductions between two regions"),
     ("introductions_cross_border", "introduction", "Introductions between two countries"),
+    ("platform_connections", "tie", "Ties that the platform made between its users"),
     ("collaborations", "project", "Collaborations begun"),
     ("collaborations_cross_border", "project", "Collaborations begun with members from two countries"),
     ("collaborations_programme", "project", "Collaborations begun that the programme made"),
@@ -33,6 +34,9 @@ _COUNTED = (
     ("innovations_cross_border", "innovation", "Projects across a border that reached the market"),
     ("market_entries_new_region", "innovation", "Innovations for a market outside the initiator's region"),
     ("market_entries_new_sector", "innovation", "Innovations for a market outside the initiator's sector"),
+    ("challenges_opened", "challenge", "Challenges posed"),
+    ("challenges_covered", "challenge", "Challenges that a consortium covers"),
+    ("consortia", "project", "Projects begun by a consortium that covers a challenge"),
     ("practices_transferred", "practice", "Practices that agencies took over from peers or the handbook"),
 )
 

@@ -6,6 +6,7 @@ numbers of the others as they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,12 @@ class Geography:
     def clusters(self) -> int:
         """Number of clusters."""
         return len(self.cluster_region)
+
+
+def domain_weights(geography: Geography, weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """Weights by name of domain as shares in the order of the domains, adding up to 1."""
+    listed = np.array([weights.get(domain, 0.0) for domain in geography.domains])
+    return listed / max(float(listed.sum()), 1e-300)
 
 
 def great_circle_km(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -132,6 +132,11 @@ COOPERATION = (
               "Of the SMEs in collaborations begun since month 1, counted once for each collaboration, the "
               "share for whom it was the first", "neutral", kind=SHARE,
               null_when="no SME began a collaboration"),
+    Indicator("platform_users", "cooperation", "SME",
+              "SMEs that exist, are registered and have signed up to the platform, staffed or not", "more"),
+    Indicator("platform_connections", "cooperation", "tie",
+              "Ties that the platform made between users who did not know each other, whether or not they last",
+              "more", kind=COUNT),
 )
 
 PROJECTS = (
@@ -152,6 +157,12 @@ PROJECTS = (
               "Innovations for a market outside the initiator's region", "more", kind=COUNT),
     Indicator("market_entries_new_sector", "projects", "innovation",
               "Innovations for a market outside the initiator's sector", "more", kind=COUNT),
+    Indicator("challenges_opened", "projects", "challenge", "Challenges posed", "neutral", kind=COUNT),
+    Indicator("challenges_covered", "projects", "challenge",
+              "Challenges for which at least one consortium with the knowledge asked for began a project",
+              "more", kind=COUNT),
+    Indicator("consortia", "projects", "project",
+              "Projects begun by a consortium that covers a challenge", "more", kind=COUNT),
 )
 
 MONEY = (
@@ -203,6 +214,11 @@ PARTNERSHIP = (
               "Share of pairs of members from two countries within twice the signing distance, mean over "
               "partnerships", "more", kind=SHARE,
               null_when="no partnership had members of two countries in a round"),
+    Indicator("follow_on_partners_continuing", "partnership", "member",
+              "Members of a partnership that applied again for one that follows it, whether or not it was funded, all "
+              "applications together", "more", null_when="none has applied"),
+    Indicator("follow_on_funded", "partnership", "partnership",
+              "Follow-on applications that were funded", "more"),
 )
 
 INTERMEDIARIES = (
@@ -214,6 +230,9 @@ INTERMEDIARIES = (
     Indicator("peer_learning_agencies", "intermediaries", "agency",
               "Brokers, parks and authorities that visited a peer since month 1 or ever took over a practice",
               "more"),
+    Indicator("practices_in_instruments", "intermediaries", "practice",
+              "Practices that authorities, or agencies, learned from others and hold in instruments of their own, "
+              "right or wrong", "more"),
 )
 
 KNOWLEDGE = (
@@ -299,8 +318,8 @@ NETWORK_COLUMNS: tuple[ResultColumn, ...] = (
     ResultColumn("second_kind", "name", "Kind of the second"),
     ResultColumn("trust", "1", "Relational credit, 0 to 1"),
     ResultColumn("origin", "name",
-                 "How the tie came to be: founding, entrant, casual, project, or programme (a project through a "
-                 "partnership)"),
+                 "How the tie came to be: founding, entrant, casual, project, programme (a project through a "
+                 "partnership), or platform"),
     ResultColumn("born_month", "month", "Month in which the tie came to be; 0 or less before the run"),
 )
 """A tie of the sampled network."""

@@ -1,4 +1,7 @@
-"""Entering and leaving a partnership: what a body becomes and pays when it joins, and who leads when the lead goes."""
+"""Entering and leaving a partnership: what a body becomes and pays when it joins, who leads when the lead goes.
+
+Also how successful a membership is, which decides whether a body stays, joins and goes on.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,17 @@ def enter(world: World, entering: NDArray[np.bool_]) -> None:
     members.present[entering] = True
     members.joined_month[entering] = world.month
     members.engagement[entering] = world.scenario.engagement.at_start
-    cost = cents(world.scenario.partnership.joining_cost_keur) * int(np.count_nonzero(entering))
-    pay(world.state, Source.REGIONAL, Account.COORDINATION, cost)
+    for row in np.unique(members.partnership[entering]).tolist():
+        entrants = int(np.count_nonzero(entering & (members.partnership == row)))
+        cost = cents(world.attributes(row).joining_cost_keur) * entrants
+        pay(world.state, Source.REGIONAL, Account.COORDINATION, cost)
+
+
+def success_share(world: World) -> NDArray[np.float64]:
+    """How successful each membership is: ``y = s / (s + s_half)``, between 0 and 1."""
+    success = world.state.members.success
+    share: NDArray[np.float64] = success / (success + world.scenario.engagement.half_success)
+    return share
 
 
 def leave(world: World, leaving: NDArray[np.bool_]) -> None:

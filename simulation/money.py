@@ -52,6 +52,23 @@ def spending(state: State) -> NDArray[np.int64]:
     return spent
 
 
+def left_of_budget(state: State, budget_cents: int) -> int:
+    """What a budget for all public money leaves, neither spent nor promised so far; at least 0, in cents."""
+    purses = state.purses
+    public = purses.source <= Source.REGIONAL
+    used = int(purses.spent_cents[public].sum() + purses.committed_cents[public].sum())
+    return max(0, budget_cents - used)
+
+
+def within(amounts: NDArray[np.int64], limit: int | None) -> NDArray[np.int64]:
+    """As much of each amount, the first ones first, as all of them may come to together; all of it without a limit."""
+    if limit is None:
+        return amounts
+    before = np.cumsum(amounts) - amounts
+    taken: NDArray[np.int64] = np.clip(limit - before, 0, amounts)
+    return taken
+
+
 def spent_cents(state: State, accounts: tuple[Account, ...], sources: tuple[Source, ...] = tuple(Source)) -> int:
     """All money spent from the given sources for the given accounts."""
     return int(spending(state)[np.ix_(sources, accounts)].sum())

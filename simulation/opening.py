@@ -13,12 +13,13 @@ from simulation.geography import Geography
 from simulation.kernels.networks import adjacency
 from simulation.mechanisms.surplus import proximity_of
 from simulation.newborns import core_domains
+from simulation.parameters.policy import Partnership
 from simulation.randomness import identity_of
 from simulation.scenario import Scenario
 from simulation.state import NOBODY, State
 from simulation.world import Adjacency, World
 
-__all__ = ["forget_the_warm_up", "names_of_bodies", "representation", "world_of"]
+__all__ = ["forget_the_warm_up", "governance_of", "names_of_bodies", "representation", "world_of"]
 
 WORDS = {**dict(BODY_CATALOGUES.values()), "partnerships": "partnership"}
 """First part of the identity of an entry of each catalogue that has agents."""
@@ -42,6 +43,7 @@ def world_of(scenario: Scenario, key: np.uint64, geography: Geography, state: St
             surplus.border,
         ),
         representation=representation(scenario, state),
+        governance=governance_of(scenario),
         core_domains=core_domains(scenario, geography),
         exchange_groups=int(organisations.group.max(initial=NOBODY)) + 1,
     )
@@ -56,6 +58,15 @@ def forget_the_warm_up(state: State) -> None:
     state.organisations.innovations[:] = 0
     state.organisations.granted[:] = False
     state.organisations.served[:] = False
+
+
+def governance_of(scenario: Scenario) -> tuple[Partnership, ...]:
+    """Attributes of each partnership in the order of their keys: the scenario's, its own in their place."""
+    common = scenario.partnership
+    return tuple(
+        common.model_copy(update=own.model_dump(exclude_none=True)) if own is not None else common
+        for own in (scenario.partnerships[name].attributes for name in sorted(scenario.partnerships))
+    )
 
 
 def names_of_bodies(scenario: Scenario, state: State) -> dict[str, list[str]]:

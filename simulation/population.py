@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.bodies import found_bodies, found_memberships
+from simulation.bodies import found_bodies, found_memberships, found_strategies
 from simulation.codes import Kind, Origin
 from simulation.counters import counters_schema
 from simulation.geography import Geography
@@ -56,13 +56,15 @@ def found(scenario: Scenario, key: np.uint64, geography: Geography) -> State:
     state.counters.append(1)
     open_running_purses(state)
     found_bodies(scenario, key, geography, state)
+    found_strategies(scenario, key, geography, state)
     university_rows = _found_organisations(scenario, key, geography, state)
     _found_ties(scenario, key, geography, state)
     _register(scenario, key, geography, state)
     admit_tenants(key, state)
     found_memberships(scenario, key, geography, state, university_rows)
-    names = sorted(scenario.calls)
-    state.calls.append(len(names), identity=np.array([identity_of("call", name) for name in names], dtype=np.uint64))
+    posed = [identity_of("call", name) for name in sorted(scenario.calls)]
+    posed += [identity_of("challenge", name) for name in sorted(scenario.challenges)]
+    state.calls.append(len(posed), identity=np.array(posed, dtype=np.uint64))
     return state
 
 

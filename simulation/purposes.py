@@ -77,6 +77,7 @@ class Purpose(IntEnum):
     PEER_VISIT = 75
     VISIT_ADOPTION = 76
     REALITY = 78
+    EMERGING_PRACTICE = 79
 
     # negotiation
     COUNTRY_OBJECTIVE = 81
@@ -87,10 +88,19 @@ class Purpose(IntEnum):
     ENFORCEMENT = 90
     LEAVING = 91
     JOINING = 92
+    FOLLOW_ON_MEMBER = 93
+    FOLLOW_ON_DECISION = 94
 
     # demography
     EXIT = 100
     ENTRY = 101
+
+    # missions
+    MISSION_LEAD = 140
+    MISSION_PARTNER = 141
+
+    # regions
+    REGION_PRIORITIES = 150
 
     # agents of the researcher's own: subclasses draw under these
     OWN_AGENT = 110
@@ -98,11 +108,30 @@ class Purpose(IntEnum):
     # parks
     PARK_ADMISSION = 130
 
+    # training of brokers, and instruments
+    BROKER_TRAINING = 230
+    INSTRUMENT_ADOPTION = 231
+
+    # brokerage, platforms and vouchers
+    PLATFORM_SIGN_UP = 170
+    PROFILE_VIEW = 171
+    NEED_FORM = 172
+    STRATEGY_ATTENTION = 173
+    SUPPLIER_CHOICE = 174
+
     # the published models, where the draws above do not suffice
     PRACTICE_ACTION = 120
     BARTERED_DOMAIN = 121
     GRAVITY_REGION = 122
     GRAVITY_CLUSTER = 123
+    PUBLISHED_START = 124
+    PUBLISHED_EXPERTS = 125
+    PUBLISHED_WORTH = 126
+
+    # services and satisfaction
+    AWARENESS = 160
+    VISIT_HOST = 161
+    LEAVING_BROKER = 162
 
     # firms: what their founding, their enrolment and their month draw besides
     FOUNDING_NEED_KIND = 200

@@ -11,22 +11,24 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import PrivateAttr
 
+from simulation.call_rules import broken_call_rules
 from simulation.errors import Mistake, ScenarioError, UsageError, did_you_mean, short_text, short_value
+from simulation.fact_rules import broken_fact_rules
 from simulation.parameters import ScenarioParameters
 from simulation.parameters.policy import PartnershipPreset
 from simulation.references import broken_rules
 from simulation.scenario_files import SCENARIO_FOLDER, find_scenario, read_chain, scenario_names
-from simulation.scenario_layers import Evidence, Layers, lay_over
+from simulation.scenario_layers import OVERRIDE, Evidence, Layers, lay_over
 from simulation.scenario_mistakes import model_mistakes, preset_mistakes, validated_text
 from simulation.selection import selected
-from simulation.toml_source import TomlSource, dotted, parse_toml, read_toml, short_path, shown_key
+from simulation.toml_source import KeyPath, TomlSource, dotted, parse_toml, read_toml, short_path, shown_key
 
 __all__ = [
     "Scenario",
@@ -157,7 +159,7 @@ def _resolve(name: str, sources: tuple[TomlSource, ...], overrides: dict[str, ob
         *label_mistakes,
         *model_mistakes(layers.values, layers),
         *preset_mistakes(layers.values, layers),
-        *_broken(layers),
+        *_broken(layers, (*(source.file for source in sources), OVERRIDE)),
     ]
     if mistakes:
         unique = {(each.file, each.line, each.key, each.value): each for each in reversed(mistakes)}
@@ -168,13 +170,22 @@ def _resolve(name: str, sources: tuple[TomlSource, ...], overrides: dict[str, ob
     return scenario
 
 
-def _broken(layers: Layers) -> list[Mistake]:
+def _broken(layers: Layers, files: Sequence[str]) -> list[Mistake]:
     mistakes = []
-    for broken in broken_rules(layers.values):
+    values = layers.values
+    for broken in (*broken_rules(values), *broken_fact_rules(values), *broken_call_rules(values)):
         place = layers.place(broken.path)
+        if broken.unless_changed is not None and _is_meant(layers, broken.path, broken.unless_changed, files):
+            continue
         value = "" if broken.value is None else short_value(broken.value)
         mistakes.append(Mistake(place.file, place.line, shown_key(broken.path), value, broken.rule, broken.remedy))
     return mistakes
+
+
+def _is_meant(layers: Layers, path: KeyPath, other: KeyPath, files: Sequence[str]) -> bool:
+    """Whether a value is written before the other one that breaks a rule with it, or handed over in no file at all."""
+    written, changed = layers.place(path), layers.place(other)
+    return path not in layers.last or files.index(written.file) < files.index(changed.file)
 
 
 def _apply_preset(layers: Layers) -> list[Mistake]:

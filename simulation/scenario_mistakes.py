@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -85,7 +86,8 @@ def _mistake(path: KeyPath, error: Mapping[str, Any], layers: Layers, declared_a
         rule, remedy = "is not a known key", _nearest_key(path)
         path, error = _single_value_inside(path, error)
     else:
-        rule, remedy = _rule(kind, error), _remedy(declared_at or path, error)
+        declared = declared_at or path
+        rule, remedy = _rule_of_several_types(declared) or _rule(kind, error), _remedy(declared, error)
     value = "" if missing or isinstance(error["input"], dict) else short_value(error["input"])
     return Mistake(place.file, place.line, shown_key(path), value, rule, remedy)
 
@@ -126,6 +128,13 @@ def _rule(kind: str, error: Mapping[str, Any]) -> str:
     return known.get(kind, "is not a value that is allowed here")
 
 
+def _rule_of_several_types(path: KeyPath) -> str:
+    """Return the rule of a value that may be of several types, of which the error names but one; else nothing."""
+    field = field_at(path)
+    several = field is not None and get_origin(_plain_type(field.annotation)) is UnionType
+    return f"must be {_expected(field)}" if field is not None and several else ""
+
+
 def _plain(bound: object) -> str:
     if isinstance(bound, float) and bound.is_integer():
         return str(int(bound))
@@ -151,6 +160,8 @@ def _expected(field: FieldInfo) -> str:
         return " or ".join(short_value(choice) for choice in choices)
     kind = _plain_type(field.annotation)
     word = WORDS.get(kind, "a list" if get_origin(kind) is tuple else "a table")
+    if get_origin(kind) is UnionType:
+        word = " or ".join(WORDS[each] for each in get_args(kind) if not (each is int and float in get_args(kind)))
     bounds = [
         form.format(_plain(getattr(rule, name)))
         for name, form in BOUNDS
@@ -182,6 +193,8 @@ def table_type(annotation: Any) -> type[BaseModel] | None:
         return kind
     if get_origin(kind) is dict:
         return table_type(get_args(kind)[1])
+    if get_origin(kind) is tuple:
+        return table_type(get_args(kind)[0])
     return None
 
 
@@ -197,7 +210,7 @@ def _model_at(path: KeyPath) -> type[BaseModel] | None:
         if field is None:
             return None
         model = table_type(field.annotation)
-        named = get_origin(_plain_type(field.annotation)) is dict
+        named = get_origin(_plain_type(field.annotation)) in (dict, tuple)
     return None if named else model
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.parameters import ScenarioParameters
+from simulation.parameters.facts import Fact
 from simulation.scenario_layers import MARKS
 
 __all__ = ["schema"]
@@ -20,7 +21,7 @@ def schema() -> dict[str, Any]:
     of value, mark and source.
     """
     generated = ScenarioParameters.model_json_schema()
-    definitions = {name: _table(each) for name, each in generated.pop("$defs").items()}
+    definitions = {name: _table(each, name != Fact.__name__) for name, each in generated.pop("$defs").items()}
     root = _table(generated)
     extends = {
         "type": "string",
@@ -37,15 +38,15 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _table(model: dict[str, Any]) -> dict[str, Any]:
+def _table(model: dict[str, Any], with_evidence: bool = True) -> dict[str, Any]:
     kept = {key: value for key, value in model.items() if key not in NOT_IN_A_FILE}
-    kept["properties"] = {name: _property(name, each) for name, each in model["properties"].items()}
+    kept["properties"] = {name: _property(name, each, with_evidence) for name, each in model["properties"].items()}
     return kept
 
 
-def _property(name: str, field: dict[str, Any]) -> dict[str, Any]:
+def _property(name: str, field: dict[str, Any], with_evidence: bool) -> dict[str, Any]:
     leaf: dict[str, Any] = {key: value for key, value in field.items() if key not in NOT_IN_A_FILE}
-    if name in WITHOUT_EVIDENCE or _holds_tables(field):
+    if not with_evidence or name in WITHOUT_EVIDENCE or _holds_tables(field):
         return leaf
     about: dict[str, Any] = {key: leaf.pop(key) for key in ("description", "unit") if key in leaf}
     evidence = {

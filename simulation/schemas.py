@@ -37,13 +37,19 @@ def organisations(domains: int) -> Schema:
             Column("died_month", "i2", "month", "Month of exit", empty=NEVER),
             Column("registered_month", "i2", "month", "Month of registration", empty=NEVER),
             Column("cooperated_month", "i2", "month", "Last start of a project with others", empty=NEVER),
+            Column("platform_month", "i2", "month", "Month in which it signed up to the platform", empty=NEVER),
             Column("served_until_month", "i2", "month", "Last month in which a service still helps", empty=NEVER),
+            Column("referred_until_month", "i2", "month", "Last month in which a referral still counts", empty=NEVER),
+            Column("coached_until_month", "i2", "month", "Last month in which a coaching still helps", empty=NEVER),
+            Column("tested_until_month", "i2", "month", "Last month in which a test still counts", empty=NEVER),
+            Column("ready_until_month", "i2", "month", "Last month in which it is ready for investors", empty=NEVER),
             Column("innovations", "i2", "innovation", "Innovations brought to market"),
             Column("needs", "i1", "domain", "Domains it needs", (NEEDS,)),
             Column("need_kind", "i1", "code", "Kind of need, see NeedKind"),
             Column("kind", "i1", "code", "Kind, see Kind"),
             Column("alive", "?", "yes/no", "Whether it exists"),
             Column("innovator", "?", "yes/no", "Whether it is innovation-active"),
+            Column("need_form", "?", "yes/no", "Whether its broker holds a need form that it filled in"),
             Column("granted", "?", "yes/no", "Whether it ever received a grant"),
             Column(
                 "served", "?", "yes/no", "Whether it ever received a service, or an introduction that a programme made"
@@ -77,6 +83,7 @@ PROJECTS = Schema(
         Column("grant_paid_cents", "i8", "cent", "Grant paid so far"),
         Column("own_cents", "i8", "cent", "Own money of the members so far"),
         Column("outside_cents", "i8", "cent", "Outside money so far"),
+        Column("ticket_left_cents", "i8", "cent", "Of an investor's ticket, what is left for own shares"),
         Column("members", "i4", "row", "Organisations taking part, the initiator first", (MOST_MEMBERS,), NOBODY),
         Column("first_member", "i4", "row", "Member of the partnership on the initiator's side", empty=NOBODY),
         Column("second_member", "i4", "row", "Member of the partnership on the other side", empty=NOBODY),
@@ -104,6 +111,8 @@ PRACTICE_COLUMNS = (
     Column("skill", "f8", "1", "Share of practices right, undecided ones counting one half"),
     Column("visited_month", "i2", "month", "Last visit to a peer", empty=NEVER),
     Column("transferred", "i2", "practice", "Practices taken over from peers or the handbook"),
+    Column("learned", "?", "yes/no", "Whether the belief was taken over from others", (PRACTICES,)),
+    Column("instrument", "i1", "belief", "Practice its instrument took over: -1, 0 none, 1", (PRACTICES,)),
 )
 
 BROKERS = Schema(
@@ -202,6 +211,10 @@ def partnerships(domains: int) -> Schema:
             Column("lead", "i4", "row", "Membership of the lead", empty=NOBODY),
             Column("rounds", "i2", "round", "Rounds of negotiation so far"),
             Column("bound", "?", "yes/no", "Whether floor, enforcement, binding and fee are in force"),
+            Column("purse", "i4", "row", "Purse of its own budget", empty=NOBODY),
+            Column("applied_month", "i2", "month", "Month of its application as a follow-on", empty=NEVER),
+            Column("continuing", "i2", "member", "Members of the earlier partnership that apply again"),
+            Column("funded", "?", "yes/no", "Whether that application is funded"),
             Column("objective", "f8", "1", "Common objective or best draft, weights over domains", (domains,)),
             Column("objective_agreement", "f8", "1", "Share who could sign the best draft", empty=float("nan")),
             Column("agreement_within_country", "f8", "1", "Agreement within countries", empty=float("nan")),
@@ -214,7 +227,7 @@ def partnerships(domains: int) -> Schema:
 
 CALLS = Schema(
     "calls",
-    "a call for projects",
+    "a call for projects, or after the calls a challenge for consortia",
     (
         Column("identity", "u8", "address", "Address of its random numbers"),
         Column("first_purse", "i4", "row", "First of its purses", empty=NOBODY),
@@ -224,6 +237,16 @@ CALLS = Schema(
         Column("funded", "i4", "project", "Projects funded"),
     ),
 )
+
+
+def strategies(domains: int) -> Schema:
+    """Schema of the strategies of regions; ``domains`` is the number of domains priorities are spread over."""
+    return Schema(
+        "strategies",
+        "the innovation strategy of a region",
+        (Column("priorities", "f8", "1", "Priorities now, weights over domains", (domains,)),),
+    )
+
 
 APPLICATIONS = Schema(
     "applications",
@@ -235,6 +258,7 @@ APPLICATIONS = Schema(
         Column("identity", "u8", "address", "Address of its random numbers"),
         Column("surplus", "f4", "1", "Surplus"),
         Column("cognitive_distance", "f4", "1", "Distance of the pair"),
+        Column("resubmitted", "?", "yes/no", "Whether it was refused before"),
     ),
 )
 
@@ -293,6 +317,7 @@ def empty_state(domains: int, counters: Schema) -> State:
         members=Table(members(domains)),
         partnerships=Table(partnerships(domains)),
         calls=Table(CALLS),
+        strategies=Table(strategies(domains)),
         applications=Table(APPLICATIONS),
         purses=Table(PURSES),
         counters=Table(counters),

@@ -141,6 +141,7 @@ class State:
     members: Table
     partnerships: Table
     calls: Table
+    strategies: Table
     applications: Table
     purses: Table
     counters: Table

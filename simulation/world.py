@@ -5,6 +5,7 @@ A mechanism of the month is a function of a :class:`World` that changes its stat
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Kind
 from simulation.geography import Geography
+from simulation.money import cents, left_of_budget
+from simulation.parameters.policy import Partnership
 from simulation.scenario import Scenario
 from simulation.state import NOBODY, State
 
@@ -44,10 +48,18 @@ class World:
         Factor on surplus from distance and borders; follows from the scenario and never changes.
     representation : (brokers, choices) int32
         Memberships that each broker can act for, the first present one counting: its own, its parent's, an authority's.
+    governance : tuple of Partnership
+        Attributes of each partnership, its own where it has any; empty where all have the scenario's.
+    struck : (clusters,) bool
+        Clusters that a shock strikes this month; empty where there is none.
+    platform_unpaid : bool
+        Whether the programme's budget does not suffice for the platform's staff this month.
     event_regions : (regions,) bool
         Regions where a service holds an event this month.
     event_guests : (organisations,) bool
         Organisations with a place at an event this month.
+    reached : (organisations,) bool
+        Organisations that an awareness service reaches this month; empty: none.
     exchange_groups : int
         Number of exchange groups of firms.
     core_domains : (sectors, domains) bool
@@ -63,8 +75,12 @@ class World:
     decide: Callable[[str, str, Any], Any] = as_proposed
     proximity: NDArray[np.float64] = field(default_factory=lambda: np.ones((0, 0)))
     representation: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int32))
+    governance: tuple[Partnership, ...] = ()
+    struck: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    platform_unpaid: bool = False
     event_regions: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     event_guests: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    reached: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     exchange_groups: int = 0
     core_domains: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
 
@@ -75,10 +91,95 @@ class World:
         return programme.active and programme.starts_month <= self.month <= self.scenario.programme_end_month
 
     @property
+    def calls_on(self) -> bool:
+        """Whether the programme holds calls this month."""
+        return self.policy_on and self.scenario.programme.calls
+
+    @property
+    def services_on(self) -> bool:
+        """Whether the programme offers services this month."""
+        return self.policy_on and self.scenario.programme.services
+
+    @property
+    def missions_on(self) -> bool:
+        """Whether challenges are posed this month."""
+        return self.policy_on and self.scenario.missions.active
+
+    @property
     def platform_on(self) -> bool:
         """Whether a staffed platform shows registered firms to each other this month."""
         platform = self.scenario.platform
-        return self.policy_on and platform.staffed and platform.starts_month <= self.month <= platform.ends_month
+        in_time = platform.starts_month <= self.month <= platform.ends_month
+        return self.services_on and platform.staffed and in_time and not self.platform_unpaid
+
+    @property
+    def programme_left_cents(self) -> int | None:
+        """Public money that the programme's budget leaves, neither spent nor promised; None without such a budget."""
+        budget = cents(self.scenario.programme.budget_keur)
+        return left_of_budget(self.state, budget) if budget else None
+
+    @property
+    def struck_firms(self) -> NDArray[np.bool_]:
+        """Firms that a shock strikes this month, universities never: (organisations,) bool."""
+        organisations = self.state.organisations
+        if not self.struck.size:
+            return np.zeros(len(organisations), dtype=np.bool_)
+        firms: NDArray[np.bool_] = self.struck[organisations.cluster] & (organisations.kind != Kind.UNIVERSITY)
+        return firms
+
+    def attributes(self, partnership: int) -> Partnership:
+        """Governance of the partnership in a row."""
+        return self.governance[partnership] if self.governance else self.scenario.partnership
+
+    def attribute_of_members(self, name: str) -> NDArray[Any]:
+        """One attribute of governance for every row of ``members``: that of its partnership."""
+        rows = range(len(self.state.partnerships))
+        values = np.array([getattr(self.attributes(row), name) for row in rows])
+        of_members: NDArray[Any] = values[self.state.members.partnership]
+        return of_members
+
+    @property
+    def platform_use(self) -> float:
+        """Use made of the platform: 1 while it is staffed, then less every month, for as long as it lives on."""
+        platform = self.scenario.platform
+        if self.platform_on:
+            return 1.0
+        ended = min(platform.ends_month, self.scenario.programme_end_month)
+        since = self.month - ended
+        programme = self.scenario.programme
+        was_staffed = programme.active and programme.services and platform.staffed and platform.starts_month <= ended
+        if not (was_staffed and programme.starts_month <= ended and 1 <= since <= platform.lives_on_months):
+            return 0.0
+        return math.prod([platform.use_kept] * since)
+
+    def partner_clients(self) -> NDArray[np.bool_]:
+        """Organisations that may take part in partner cases, by sector and size: (organisations,) bool."""
+        rules, organisations = self.scenario.brokerage, self.state.organisations
+        size = organisations.size
+        chosen: NDArray[np.bool_] = (size >= rules.client_size_least) & (size <= rules.client_size_most)
+        if rules.client_sectors:
+            wanted = np.isin(self.geography.sectors, rules.client_sectors)
+            chosen &= wanted[organisations.sector]
+        return chosen
+
+    def offers(self, partnership: str | None) -> bool:
+        """Whether calls and services of a partnership are offered: while it is active, in any case where it is None.
+
+        Where the programme does not act across regions nothing waits for a partnership; but what belongs to a
+        follow-on is offered only if its application was funded.
+        """
+        row = self.partnership_row(partnership)
+        if row == NOBODY or partnership is None:
+            return True
+        if self.scenario.programme.across:
+            return bool(self.state.partnerships.active[row])
+        return self.scenario.partnerships[partnership].follows is None or bool(self.state.partnerships.funded[row])
+
+    def priorities_of(self, regions: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Mean of the priorities of the chosen regions, as they are now: weights over domains."""
+        chosen = self.state.strategies.priorities[regions]
+        mean: NDArray[np.float64] = chosen.sum(axis=0) / max(len(chosen), 1)
+        return mean
 
     def partnership_row(self, name: str | None) -> int:
         """Row of a partnership of the scenario; NOBODY for None."""

@@ -42,16 +42,18 @@ def every_euro_has_a_source_and_an_account(model):
 
 
 def calls_keep_to_their_budget(model):
-    state, calls = model.state, model.scenario.calls
-    for row, name in enumerate(sorted(calls)):
+    state, scenario = model.state, model.scenario
+    posed = [scenario.calls[name] for name in sorted(scenario.calls)]
+    posed += [scenario.challenges[name] for name in sorted(scenario.challenges)]
+    for row, call in enumerate(posed):
         first, count = int(state.calls.first_purse[row]), int(state.calls.purse_count[row])
         if first == NOBODY:
             continue
         received = state.purses.received_cents[first : first + count].sum()
-        assert received == round(calls[name].budget_keur * 100_000)
+        assert received == round(call.budget_keur * 100_000)
         grants = state.projects.grant_cents[state.projects.call == row]
         assert grants.sum() <= received
-        assert (grants <= round(calls[name].grant_keur * 100_000)).all()
+        assert (grants <= (round(call.grant_keur * 100_000) or received)).all()
 
 
 def the_dead_take_no_part(model):
@@ -94,8 +96,10 @@ def ties_are_between_two_living(model):
 
 def partners_have_a_tie_that_counts_their_projects(model):
     ties, projects = model.state.ties, model.state.projects
-    together = (projects.status == Status.RUNNING) & (projects.member_count == 2)
-    carried = np.sort(projects.members[together, :2].astype(np.int64), axis=1)
+    members = projects.members[projects.status == Status.RUNNING].astype(np.int64)
+    one, other = np.triu_indices(members.shape[1], 1)
+    carried = np.sort(np.stack([members[:, one].ravel(), members[:, other].ravel()], axis=1), axis=1)
+    carried = carried[carried[:, 0] != NOBODY]
     pairs, counts = np.unique(carried[:, 0] << 32 | carried[:, 1], return_counts=True)
     busy = ties.running_projects != 0
     known = ties.first[busy].astype(np.int64) << 32 | ties.second[busy]
@@ -164,6 +168,17 @@ def levels_stay_between_0_and_1(model):
     assert (state.members.success >= 0.0).all()
 
 
+def practices_and_instruments_are_beliefs_and_only_decided_ones_are_learned(model):
+    state, owners = model.state, model.scenario.instruments.owners
+    owning = {"nobody": (), "authorities": ("authorities",), "agencies": ("brokers", "parks", "authorities")}[owners]
+    for name in ("brokers", "parks", "authorities"):
+        agencies = getattr(state, name)
+        assert (np.abs(agencies.practices) <= 1).all()
+        assert (np.abs(agencies.instrument) <= 1).all()
+        assert not (agencies.learned & (agencies.practices == 0)).any()
+        assert name in owning or not agencies.instrument.any()
+
+
 def objectives_are_shares(model):
     for weights in (model.state.members.opinion, model.state.members.mandate):
         assert (weights >= 0.0).all()
@@ -216,6 +231,18 @@ def indicators_add_up(model):
             assert by_region.sum() == now[name]
 
 
+def tickets_and_groups_are_what_they_were_given_as(model):
+    state, organisations = model.state, model.state.organisations
+    left, outside = state.projects.ticket_left_cents, state.projects.outside_cents
+    assert ((left >= 0) & (left <= outside)).all()
+    grouped = np.flatnonzero(organisations.group != NOBODY)
+    assert (organisations.broker[grouped] != NOBODY).all()
+    sizes = np.bincount(organisations.group[grouped])
+    assert (sizes <= model.scenario.provision.group_size).all()
+    for group in np.flatnonzero(sizes):
+        assert len(set(organisations.region[grouped[organisations.group[grouped] == group]].tolist())) == 1
+
+
 INVARIANTS = (
     every_euro_has_a_source_and_an_account,
     calls_keep_to_their_budget,
@@ -227,8 +254,10 @@ INVARIANTS = (
     capacities_are_kept,
     no_pair_would_rather_have_been_introduced,
     levels_stay_between_0_and_1,
+    practices_and_instruments_are_beliefs_and_only_decided_ones_are_learned,
     objectives_are_shares,
     who_is_not_in_an_active_partnership_shows_no_clients,
     members_come_and_go_once,
+    tickets_and_groups_are_what_they_were_given_as,
     indicators_add_up,
 )

@@ -74,6 +74,7 @@ EXAMPLE_CATALOGUES: dict[str, Any] = {
         },
     },
     "services": {},
+    "challenges": {},
 }
 
 NAMES_AND_MONTHS = {

@@ -29,7 +29,16 @@ def values_of(name="smart-space-flexible", **attributes):
 
 def without_bodies(values):
     """Take out bodies, partnerships, calls and services."""
-    for catalogue in ("brokers", "parks", "authorities", "universities", "partnerships", "calls", "services"):
+    for catalogue in (
+        "brokers",
+        "parks",
+        "authorities",
+        "universities",
+        "partnerships",
+        "calls",
+        "services",
+        "challenges",
+    ):
         values[catalogue] = {}
     return values
 

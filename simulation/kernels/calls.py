@@ -19,6 +19,32 @@ TWO_COUNTRIES = int(PartnersFrom.TWO_COUNTRIES)
 
 
 @kernel
+def sits_right(
+    first: int,
+    second: int,
+    region: NDArray[Any],
+    country: NDArray[Any],
+    sector: NDArray[Any],
+    partners_from: int,
+    two_sectors: bool,
+) -> bool:
+    """Whether two organisations sit where a call wants the two of a pair, with ``two_sectors`` in two sectors.
+
+    ``partners_from`` is a code of :class:`simulation.codes.PartnersFrom`: 0 anywhere, 1 in one region, 2 in one
+    country, 3 in two countries.
+    """
+    if two_sectors and sector[first] == sector[second]:
+        return False
+    if partners_from == ONE_REGION:
+        return bool(region[first] == region[second])
+    if partners_from == ONE_COUNTRY:
+        return bool(country[first] == country[second])
+    if partners_from == TWO_COUNTRIES:
+        return bool(country[first] != country[second])
+    return True
+
+
+@kernel
 def draw_applications(
     key: np.uint64,
     call_identity: np.uint64,
@@ -31,15 +57,17 @@ def draw_applications(
     eligible: NDArray[Any],
     region: NDArray[Any],
     country: NDArray[Any],
+    sector: NDArray[Any],
     partners_from: int,
+    two_sectors: bool,
 ) -> NDArray[np.int64]:
     """Positions of the applicants of this month, in rising order.
 
     An applicant is an organisation (``second`` = -1) or a pair; its address is ``combine(identity,
     call_identity)``, with ``pair_identity`` of the two for a pair. All of its organisations are eligible and take
     part in no project now (``eligible``). The two of a pair sit in one region, in one country or in two countries,
-    as the code ``partners_from`` says (``region`` and ``country`` of each organisation; 0: anywhere). It applies in
-    the month ``int(uniform(key, CALL_APPLICATION, 0, address, 1) *
+    as the code ``partners_from`` says (``region`` and ``country`` of each organisation; 0: anywhere), with
+    ``two_sectors`` in two sectors. It applies in the month ``int(uniform(key, CALL_APPLICATION, 0, address, 1) *
     months_open)`` of the call, counted from 0, when ``uniform(key, CALL_APPLICATION, 0, address, 0) <
     apply_probability``.
     """
@@ -52,11 +80,7 @@ def draw_applications(
             continue
         own = identity[i]
         if j >= 0:
-            if (
-                (partners_from == ONE_REGION and region[i] != region[j])
-                or (partners_from == ONE_COUNTRY and country[i] != country[j])
-                or (partners_from == TWO_COUNTRIES and country[i] == country[j])
-            ):
+            if not sits_right(i, j, region, country, sector, partners_from, two_sectors):
                 continue
             own = pair_identity(identity[i], identity[j])
         address = combine(own, call_identity)
@@ -75,38 +99,60 @@ def fund_in_order(
     second: NDArray[Any],
     side_of: NDArray[Any],
     left_cents: NDArray[Any],
+    least_grant_cents: int,
     largest_grant_cents: int,
-    free: NDArray[Any],
+    alone: bool,
+    room: NDArray[Any],
 ) -> NDArray[np.int64]:
-    """Grant of each application in cents, 0 where refused, -1 where an applicant has meanwhile begun a project.
+    """Grant of each application in cents, 0 where refused, -1 where one of its organisations has no room left.
 
     Applications are taken in the given order. The sides of an application are the purses
-    ``side_of[organisation]`` of its organisations; with two different purses each pays one half (the first the
-    odd cent), so that a project needs both sides. The grant is the largest, or what the one purse has left, or
-    twice what the poorer of the two has left, if that is less; nothing is granted below one cent. ``left_cents``
-    falls, and a funded organisation is no longer ``free``.
+    ``side_of[organisation]`` of its organisations, with ``alone`` of the first only; with two different purses each
+    pays one half (the first the odd cent), so that a project needs both sides. The grant is the largest, or what the
+    one purse has left, or twice what the poorer of the two has left, if that is less; nothing is granted below
+    one cent or ``least_grant_cents``. ``left_cents`` falls, and so does the ``room`` (projects that it can still
+    begin, int64) of each funded organisation, by 1.
     """
     grant = np.zeros(len(first), dtype=np.int64)
     for place in range(len(order)):
         k = order[place]
         i = first[k]
         j = second[k]
-        if not free[i] or (j >= 0 and not free[j]):
+        if room[i] < 1 or (j >= 0 and room[j] < 1):
             grant[k] = -1
             continue
         a = side_of[i]
-        b = side_of[j] if j >= 0 else a
-        if a == b:
-            amount = min(largest_grant_cents, left_cents[a])
-            left_cents[a] -= amount
-        else:
-            half = min(left_cents[a], left_cents[b])
-            amount = min(largest_grant_cents, 2 * half)
-            left_cents[a] -= amount - amount // 2
-            left_cents[b] -= amount // 2
-        if amount > 0:
-            grant[k] = amount
-            free[i] = False
-            if j >= 0:
-                free[j] = False
+        b = side_of[j] if j >= 0 and not alone else a
+        held = left_cents[a] if a == b else 2 * min(left_cents[a], left_cents[b])
+        amount = min(largest_grant_cents, held)
+        if amount <= 0 or amount < least_grant_cents:
+            continue
+        other_half = amount // 2 if a != b else 0
+        left_cents[a] -= amount - other_half
+        left_cents[b] -= other_half
+        grant[k] = amount
+        room[i] -= 1
+        if j >= 0:
+            room[j] -= 1
     return grant
+
+
+@kernel
+def begin_anyway(
+    order: NDArray[Any], first: NDArray[Any], second: NDArray[Any], willing: NDArray[Any], room: NDArray[Any]
+) -> NDArray[np.bool_]:
+    """Which refused applications begin a project all the same.
+
+    Those that are ``willing``, in the given order, begin while all of their organisations have ``room`` left. Each
+    has one chance: the room of the organisations of every willing application falls by 1, whether or not it begins.
+    """
+    begins = np.zeros(len(first), dtype=np.bool_)
+    for place in range(len(order)):
+        k = order[place]
+        if not willing[k]:
+            continue
+        begins[k] = room[first[k]] >= 1 and (second[k] < 0 or room[second[k]] >= 1)
+        room[first[k]] -= 1
+        if second[k] >= 0:
+            room[second[k]] -= 1
+    return begins

@@ -19,6 +19,7 @@ RUNNING = int(Status.RUNNING)
 COMMERCIALISED = int(Status.COMMERCIALISED)
 FAILED = int(Status.FAILED)
 EXPIRED = int(Status.EXPIRED)
+SCOPING = int(Stage.SCOPING)
 MARKET = int(Stage.MARKET)
 
 NOTHING = 0
@@ -77,6 +78,8 @@ def run_hazards(
     grant_cents: NDArray[Any],
     grant_paid_cents: NDArray[Any],
     served_until_month: NDArray[Any],
+    coached_until_month: NDArray[Any],
+    tested_until_month: NDArray[Any],
     running_projects: NDArray[Any],
     advance: float,
     failure: float,
@@ -85,18 +88,23 @@ def run_hazards(
     surplus_exponent: float,
     grant_multiplier: float,
     services_multiplier: float,
+    coaching_multiplier: float,
+    tested_expiry: float,
     funded_expiry: float,
+    pace: NDArray[np.float64],
 ) -> None:
     """One month of competing hazards for the projects in the rows ``running``, in their order.
 
     Projects begun this month wait. Otherwise, with S the project's surplus, the probabilities are
     ``a = advance * power(S / surplus_reference, surplus_exponent) * luck``, times ``1 + g (grant_multiplier -
     1)`` if a grant was committed, g its ``granted_share``, times ``services_multiplier`` if a member is still
-    served this month; ``f = failure``; ``x = expiry``, times ``1 + g (funded_expiry - 1)`` while a part of the
-    grant is unpaid. With ``u = uniform(key, STAGE_OUTCOME, month, identity, 0)``: u < a passes to the next stage
-    (a project that reaches MARKET is commercialised and ends), u < a + f fails, u < a + f + x expires; if the sum
-    s = a + f + x is above 1, each of these three bounds is multiplied by 1 / s. An ended project leaves its
-    members' count of running projects. Multiplications in the order written; all in float64.
+    served this month, past SCOPING times ``coaching_multiplier`` if a member is still coached this month, times the
+    ``pace`` of its place in ``running`` last; ``f = failure``; ``x = expiry``, times ``1 + g (funded_expiry - 1)``
+    while a part of the grant is unpaid, in SCOPING times ``tested_expiry`` if a member's test still counts. With
+    ``u = uniform(key, STAGE_OUTCOME, month, identity, 0)``: u < a passes to the next stage (a project that reaches
+    MARKET is commercialised and ends), u < a + f fails, u < a + f + x expires; if the sum s = a + f + x is above 1,
+    each of these three bounds is multiplied by 1 / s. An ended project leaves its members' count of running projects.
+    Multiplications in the order written; all in float64.
     """
     for place in range(len(running)):
         p = running[place]
@@ -113,6 +121,15 @@ def run_hazards(
             if served_until_month[members[p, m]] >= month:
                 a *= services_multiplier
                 break
+        for m in range(member_count[p]):
+            if stage[p] > SCOPING and coached_until_month[members[p, m]] >= month:
+                a *= coaching_multiplier
+                break
+        for m in range(member_count[p]):
+            if stage[p] == SCOPING and tested_until_month[members[p, m]] >= month:
+                x *= tested_expiry
+                break
+        a *= pace[place]
         total = a + failure + x
         scale = 1.0
         if total > 1.0:

@@ -43,14 +43,14 @@ def exits(
     kind: NDArray[np.int8],
     born_month: NDArray[np.int16],
     capital_cents: NDArray[np.int64],
-    region: NDArray[np.int16],
+    cluster: NDArray[np.int32],
     hazards: NDArray[np.float64],
-    region_multiplier: NDArray[np.float64],
+    cluster_multiplier: NDArray[np.float64],
     insolvency_multiplier: float,
 ) -> NDArray[np.int32]:
     """The SMEs that exit this month; nothing is changed.
 
-    Of each living SME: c = :func:`age_class` (month - born_month), r = region_multiplier of its region, m =
+    Of each living SME: c = :func:`age_class` (month - born_month), r = cluster_multiplier of its cluster, m =
     insolvency_multiplier if its capital is below zero, else 1. The hazards are totals, so insolvency shifts
     exits within an age class and adds none: with A_c = sum of r and B_c = sum of r m over the class's SMEs
     (float64, in the order of rows), its hazard is ``((hazards[c] * r) * m) * (A_c / B_c)``, and B_c = 0 gives
@@ -62,12 +62,12 @@ def exits(
         uniform(key, EXIT, month, identity, 0) of each organisation.
     month : int
         Month.
-    alive, kind, born_month, capital_cents, region : (n,)
+    alive, kind, born_month, capital_cents, cluster : (n,)
         Columns of organisations.
     hazards : (3,) float64
         Monthly hazard of each age class.
-    region_multiplier : (regions,) float64
-        Exit hazard of each region relative to the others.
+    cluster_multiplier : (clusters,) float64
+        Exit hazard of each cluster relative to the others.
     insolvency_multiplier : float
         Exit hazard of a firm without capital relative to others of its class.
 
@@ -81,7 +81,7 @@ def exits(
     for row in range(alive.size):
         if alive[row] and kind[row] == SME:
             group = age_class(month - born_month[row])
-            multiplier = region_multiplier[region[row]]
+            multiplier = cluster_multiplier[cluster[row]]
             plain[group] += multiplier
             weighted[group] += multiplier * insolvency_multiplier if capital_cents[row] < 0 else multiplier
     scale = np.zeros(AGE_CLASSES)
@@ -95,7 +95,7 @@ def exits(
             continue
         group = age_class(month - born_month[row])
         own = insolvency_multiplier if capital_cents[row] < 0 else 1.0
-        hazard = hazards[group] * region_multiplier[region[row]] * own * scale[group]
+        hazard = hazards[group] * cluster_multiplier[cluster[row]] * own * scale[group]
         if draw[row] < hazard:
             leaving[count] = row
             count += 1

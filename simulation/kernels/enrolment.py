@@ -100,19 +100,21 @@ def enrolments(
     alive: NDArray[np.bool_],
     broker: NDArray[np.int32],
     digital_maturity: NDArray[np.float32],
+    satisfaction: NDArray[np.float32],
     adjacency_offsets: NDArray[np.int64],
     neighbours: NDArray[np.int32],
     offsets: NDArray[np.int64],
     rows: NDArray[np.int32],
     promotion: NDArray[np.float64],
     event: NDArray[np.bool_],
-    rate: tuple[float, float, float, float],
+    rate: tuple[float, float, float, float, float],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The firms that enrol this month, and where; nothing is changed.
 
     For each living SME without a broker, in the order of rows, whose region has one: with m =
-    float64(digital_maturity), b the broker of :func:`broker_of_region_choice`, s the share of its neighbours
-    with a broker at the start of the month (0 without neighbours) and e = 1 in a region with an event, else
+    float64(digital_maturity), b the broker of :func:`broker_of_region_choice`, s the sum of ``1 + rate[4] *
+    float64(satisfaction)`` over its neighbours with a broker at the start of the month, in their order, divided by
+    the number of its neighbours (0 without neighbours), and e = 1 in a region with an event, else
     0, it enrols if its draw is below ``((((rate[0] * (rate[1] + m)) * (1 +
     promotion[b])) * (1 + rate[2] * s)) * (1 + rate[3] * e))`` in float64.
 
@@ -122,7 +124,7 @@ def enrolments(
         Key of the run.
     draw : (n,) float64
         uniform(key, ENROLMENT, month, identity, 0) of each organisation.
-    identity, region, kind, alive, broker, digital_maturity : (n,)
+    identity, region, kind, alive, broker, digital_maturity, satisfaction : (n,)
         Columns of organisations.
     adjacency_offsets, neighbours : (n + 1,) int64, (2 ties,) int32
         Neighbours of organisation i are ``neighbours[adjacency_offsets[i]:adjacency_offsets[i + 1]]``.
@@ -132,8 +134,9 @@ def enrolments(
         Effort of each broker that raises enrolment.
     event : (regions,) bool
         Regions with an event this month.
-    rate : four floats
-        Monthly rate, maturity offset, neighbour effect, event effect; none below zero.
+    rate : five floats
+        Monthly rate, maturity offset, neighbour effect, event effect, word of mouth; none below zero, the last at
+        most 1.
 
     Returns
     -------
@@ -144,7 +147,8 @@ def enrolments(
     for row in range(promotion.size):
         most_promotion = max(most_promotion, promotion[row])
     # No firm can pass without passing this; the slack covers rounding.
-    bound_per_maturity = rate[0] * (1.0 + most_promotion) * (1.0 + rate[2]) * (1.0 + rate[3]) * (1.0 + 1e-9)
+    bound_per_maturity = rate[0] * (1.0 + most_promotion) * (1.0 + rate[2] * (1.0 + rate[4])) * (1.0 + rate[3])
+    bound_per_maturity *= 1.0 + 1e-9
     enrolled = np.empty(identity.size, np.int32)
     joined = np.empty(identity.size, np.int32)
     count = 0
@@ -160,7 +164,8 @@ def enrolments(
             continue
         chosen = rows[start + int(uniform(key, BROKER_CHOICE, 0, identity[row], 0) * brokers)]
         happens = rate[0] * (rate[1] + maturity) * (1.0 + promotion[chosen])
-        happens *= 1.0 + rate[2] * _share_with_broker(row, broker, adjacency_offsets, neighbours)
+        told = _word_of_mouth(row, broker, satisfaction, rate[4], adjacency_offsets, neighbours)
+        happens *= 1.0 + rate[2] * told
         if event[region[row]]:
             happens *= 1.0 + rate[3]
         if draw[row] < happens:
@@ -171,15 +176,21 @@ def enrolments(
 
 
 @kernel
-def _share_with_broker(
-    row: int, broker: NDArray[np.int32], offsets: NDArray[np.int64], neighbours: NDArray[np.int32]
+def _word_of_mouth(
+    row: int,
+    broker: NDArray[np.int32],
+    satisfaction: NDArray[np.float32],
+    weight: float,
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
 ) -> float:
-    """Share of a row's neighbours that have a broker; 0 without neighbours."""
+    """Share of a row's neighbours that have a broker, each counting 1 + weight × its satisfaction; 0 without any."""
     degree = offsets[row + 1] - offsets[row]
     if degree == 0:
         return 0.0
-    registered = 0
+    told = 0.0
     for place in range(offsets[row], offsets[row + 1]):
-        if broker[neighbours[place]] != NOBODY:
-            registered += 1
-    return registered / int(degree)
+        neighbour = neighbours[place]
+        if broker[neighbour] != NOBODY:
+            told += 1.0 + weight * np.float64(satisfaction[neighbour])
+    return told / int(degree)

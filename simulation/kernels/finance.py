@@ -163,11 +163,13 @@ def pay_own_shares(
     call: NDArray[np.int16],
     own_per_grant: NDArray[np.float64],
     cost_cents: int,
+    ticket_left_cents: NDArray[np.int64],
 ) -> int:
     """The members of running projects pay what the grant does not.
 
     A running project of m members without a call costs m cost_cents. The own share of one that a call funds is
     floor(instalment own_per_grant[call] + 0.5), the co-funding that the call asks for, and nothing after the grant.
+    What is left of an investor's ticket pays first; ``own`` is what remains of either.
     Each member's capital falls by own // m, the first member's by the remainder as well, and ``own_cents`` of
     the project grows.
 
@@ -187,6 +189,8 @@ def pay_own_shares(
         Own money for a euro of grant in each call.
     cost_cents : int
         Monthly cost for a member of a project without a grant.
+    ticket_left_cents : (p,) int64
+        Changed in place.
 
     Returns
     -------
@@ -201,6 +205,9 @@ def pay_own_shares(
         own = count * cost_cents
         if call[project] != NOBODY:
             own = np.int64(math.floor(instalments[project] * own_per_grant[call[project]] + 0.5))
+        from_ticket = min(own, ticket_left_cents[project])
+        ticket_left_cents[project] -= from_ticket
+        own -= from_ticket
         share = own // count
         for place in range(count):
             capital_cents[members[project, place]] -= share

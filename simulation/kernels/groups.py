@@ -1,4 +1,4 @@
-"""Rows sorted into groups: the clients of each broker, the tenants of each park."""
+"""Rows sorted into groups: the clients of each broker, the tenants of each park; learning in exchange groups."""
 
 from __future__ import annotations
 
@@ -45,3 +45,46 @@ def rows_by_group(
             rows[place[group[row]]] = row
             place[group[row]] += 1
     return offsets, rows
+
+
+@kernel
+def learn_in_groups(
+    offsets: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    absorptive_capacity: NDArray[np.float32],
+    knowledge: NDArray[np.float32],
+    rate: float,
+) -> None:
+    """Let the members of each group learn from each other.
+
+    In a group of m >= 2 rows, domain by domain: T is the sum of the levels of all members as float64, in their order.
+    Each member's level k becomes float32(k + rate * a * gap) with ``gap = (T - k) / (m - 1) - k``, if the gap is above
+    0; k and the absorptive capacity a as float64, all gaps from the levels before the meeting.
+
+    Parameters
+    ----------
+    offsets, rows : (groups + 1,) int64, int32
+        Members of each group, from :func:`rows_by_group`.
+    absorptive_capacity : (n,) float32
+        Ability to use what others know.
+    knowledge : (n, domains) float32
+        Levels, changed in place.
+    rate : float
+        Share of the gap that full capacity closes.
+    """
+    for group in range(offsets.size - 1):
+        start, end = offsets[group], offsets[group + 1]
+        if end - start < 2:
+            continue
+        others = np.float64(end - start - 1)
+        for domain in range(knowledge.shape[1]):
+            total = 0.0
+            for place in range(start, end):
+                total += np.float64(knowledge[rows[place], domain])
+            for place in range(start, end):
+                row = rows[place]
+                level = np.float64(knowledge[row, domain])
+                gap = (total - level) / others - level
+                if gap > 0.0:
+                    capacity = np.float64(absorptive_capacity[row])
+                    knowledge[row, domain] = np.float32(level + rate * capacity * gap)

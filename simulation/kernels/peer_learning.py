@@ -20,6 +20,7 @@ __all__ = [
     "founding_beliefs",
     "replace_staff",
     "socialise",
+    "train",
     "turn_reality",
     "visit",
 ]
@@ -35,6 +36,7 @@ STAFF_TURNOVER = int(Purpose.STAFF_TURNOVER)
 PRACTICE_TURBULENCE = int(Purpose.PRACTICE_TURBULENCE)
 PEER_VISIT = int(Purpose.PEER_VISIT)
 VISIT_ADOPTION = int(Purpose.VISIT_ADOPTION)
+BROKER_TRAINING = int(Purpose.BROKER_TRAINING)
 
 
 @kernel
@@ -239,4 +241,23 @@ def visit(
                 continue
             if uniform(key, VISIT_ADOPTION, month, meeting, d) < adoption[i]:
                 learned[i, d] = shown if beliefs[i, d] == 0 else 0
+    return learned
+
+
+@kernel
+def train(
+    key: np.uint64, month: int, identities: Identities, beliefs: Beliefs, reality: Beliefs, probability: float
+) -> Beliefs:
+    """Individuals are taught what is right, gradually.
+
+    Where the belief is not reality's and u at (BROKER_TRAINING, month, identity_i, dimension) is below
+    ``probability``: a wrong belief becomes 0, a 0 becomes reality's.
+    """
+    learned = beliefs.copy()
+    for i in range(beliefs.shape[0]):
+        for d in range(reality.size):
+            if beliefs[i, d] == reality[d]:
+                continue
+            if uniform(key, BROKER_TRAINING, month, identities[i], d) < probability:
+                learned[i, d] = reality[d] if beliefs[i, d] == 0 else 0
     return learned

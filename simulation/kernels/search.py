@@ -12,6 +12,7 @@ from simulation.arithmetic import exp, log
 from simulation.codes import Channel, Kind
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
+from simulation.kernels.strategy import fit_to_objective
 from simulation.kernels.surplus import pair_surplus
 from simulation.purposes import Purpose
 from simulation.randomness import combine, normal, uniform
@@ -20,6 +21,7 @@ SEEKING = int(Purpose.SEEKING)
 CANDIDATE_SAMPLE = int(Purpose.CANDIDATE_SAMPLE)
 VISIBLE_PARTNER = int(Purpose.VISIBLE_PARTNER)
 MISJUDGEMENT = int(Purpose.CANDIDATE_MISJUDGEMENT)
+STRATEGY_ATTENTION = int(Purpose.STRATEGY_ATTENTION)
 
 FRIENDS = int(Channel.FRIENDS)
 BROKER = int(Channel.BROKER)
@@ -51,12 +53,15 @@ def draw_seekers(
     seeking_rate: float,
     broker_effect: float,
     platform_effect: float,
+    referred: NDArray[Any],
+    referred_effect: float,
 ) -> NDArray[np.int32]:
     """Rows of the SMEs that look for a partner, in rising order.
 
     A living innovator of kind SME that has room for a project looks when ``uniform(key, SEEKING, month, identity,
-    0)`` is below ``seeking_rate * (1 + broker_effect * f + platform_effect)``, with f = 1 where its broker has
-    free cases, else 0. ``platform_effect`` is passed as 0 where no platform is staffed.
+    0)`` is below ``seeking_rate * (1 + platform_effect + broker_effect * f + referred_effect * r)``, with f = 1 where
+    its broker has free cases and r = 1 where it is ``referred``, else 0. ``platform_effect`` is passed as 0 where no
+    platform is staffed.
     """
     found = np.empty(len(identity), dtype=np.int32)
     count = 0
@@ -66,6 +71,8 @@ def draw_seekers(
         rate = 1.0 + platform_effect
         if broker[row] >= 0 and broker_has_free_cases[broker[row]]:
             rate += broker_effect
+        if referred[row]:
+            rate += referred_effect
         if uniform(key, SEEKING, month, identity[row], 0) < seeking_rate * rate:
             found[count] = row
             count += 1
@@ -107,6 +114,12 @@ def sample_candidates(
     clients_each: int,
     event_quota: NDArray[Any],
     across: bool,
+    partner_client: NDArray[Any],
+    country: NDArray[Any],
+    two_countries: bool,
+    knowledge: NDArray[Any],
+    objective: NDArray[Any],
+    attention: float,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
     """Pairs of seeker and candidate with the channel through which they are seen.
 
@@ -125,7 +138,14 @@ def sample_candidates(
       these brokers; it is passed over when it acts for the same member, and shows a client when the
       ``VISIBLE_PARTNER`` number of counter ``128 * c + t`` is below ``sharing * effort[own member] * effort[other
       member]``: that at place ``int(v * count)`` of its list, with v the ``CANDIDATE_SAMPLE`` number of counter
-      ``128 * c + 64 + t``.
+      ``128 * c + 64 + t``. The seeker and the client shown must be a ``partner_client``, with ``two_countries`` in
+      two countries (``country`` of each region).
+
+    With ``attention`` above 0, where the own broker's member is in partnership p, a client j that its broker or a
+    partner shows is compared with another one of the same list: when the ``STRATEGY_ATTENTION`` number of counter
+    ``128 * c + t`` is below ``attention``, the one at place ``int(v * count)``, v the ``STRATEGY_ATTENTION`` number of
+    counter ``128 * c + 64 + t``, is shown in its place if it is the better fit to ``objective[p]``
+    (``fit_to_objective``).
 
     A candidate is passed over when it is the seeker, takes no projects, has a running project with the seeker (the tie
     says so), or was already seen by the seeker this month.
@@ -148,6 +168,8 @@ def sample_candidates(
     other = np.empty(len(seekers) * most, dtype=np.int32)
     channel = np.empty(len(seekers) * most, dtype=np.int8)
     count = 0
+    shown_first = 0
+    shown_last = 0
     for s in range(len(seekers)):
         i = seekers[s]
         start = count
@@ -161,7 +183,7 @@ def sample_candidates(
                 first, last = offsets[i], offsets[i + 1]
             elif c == BROKER and own_broker >= 0:
                 first, last = client_offsets[own_broker], client_offsets[own_broker + 1]
-            elif c == PARTNER and own_member >= 0:
+            elif c == PARTNER and own_member >= 0 and partner_client[i]:
                 partnership = member_partnership[own_member]
                 first, last = partner_offsets[partnership], partner_offsets[partnership + 1]
                 attempts = min(attempts, clients_each * (last - first))
@@ -198,6 +220,7 @@ def sample_candidates(
                         continue
                     u = uniform(key, CANDIDATE_SAMPLE, month, identity[i], counter + DRAWS // 2)
                     j = clients[client_offsets[b] + int(u * held)]
+                    shown_first, shown_last = client_offsets[b], client_offsets[b + 1]
                 elif c == PARK:
                     j = tenants[place]
                 elif c == GROUP:
@@ -208,7 +231,19 @@ def sample_candidates(
                     j = guests[place]
                 else:
                     j = clients[place]
+                    shown_first, shown_last = first, last
+                steered = attention > 0.0 and own_member >= 0 and c in (BROKER, PARTNER)
+                if steered and uniform(key, STRATEGY_ATTENTION, month, identity[i], counter) < attention:
+                    u = uniform(key, STRATEGY_ATTENTION, month, identity[i], counter + DRAWS // 2)
+                    rival = clients[shown_first + int(u * (shown_last - shown_first))]
+                    wanted = objective[member_partnership[own_member]]
+                    if fit_to_objective(knowledge[rival], wanted) > fit_to_objective(knowledge[j], wanted):
+                        j = rival
                 if j == i or not open_to_projects[j]:
+                    continue
+                if c == PARTNER and not partner_client[j]:
+                    continue
+                if c == PARTNER and two_countries and country[region[i]] == country[region[j]]:
                     continue
                 seen = False
                 for k in range(start, count):
@@ -250,6 +285,8 @@ def judge_candidates(
     distance_scale: float,
     trust_weight: float,
     noise: float,
+    need_form: NDArray[Any],
+    need_form_gain: float,
     pair: NDArray[Any],
     weight: NDArray[Any],
     surplus: NDArray[Any],
@@ -260,7 +297,8 @@ def judge_candidates(
     ``pair = combine(identity[seeker], identity[other])`` addresses the pair; ``surplus`` is that of
     ``surplus_of_pairs``. For candidates shown by a broker or platform (channels broker, partner, platform) the
     weight is the shrunken estimate ``exp(q ln S + (1 - q) m + sqrt(q (1 - q)) noise z)`` with ``q = max(0, 2
-    skill - 1)`` of the seeker's broker, m the mean of ln S over all candidates of the seeker, in their order, and
+    skill - 1)`` of the seeker's broker (then ``q + need_form_gain * (1 - q)`` if the seeker has a broker and a
+    ``need_form``), m the mean of ln S over all candidates of the seeker, in their order, and
     z the normal number of (MISJUDGEMENT, month, pair, 0). S counts as 1e-9 in a logarithm where it is less. For
     the other channels, and where q = 1, the weight is S itself, as stored in ``surplus``. Without a broker q is 0.
     Rows of a seeker are consecutive.
@@ -288,6 +326,8 @@ def judge_candidates(
         q = 0.0
         if broker[i] >= 0:
             q = max(0.0, 2.0 * broker_skill[broker[i]] - 1.0)
+            if need_form[i]:
+                q = q + need_form_gain * (1.0 - q)
         for k in range(start, end):
             c = channel[k]
             if q < 1.0 and c in (BROKER, PARTNER, PLATFORM):

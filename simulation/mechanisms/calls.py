@@ -6,6 +6,11 @@ they are worth less to each other than the reservation value do not apply. Of te
 were additional and one would have happened anyway (Cornet, Vroomen & van der Steeg 2006): ``refused_start`` is that
 input, so the additionality of a voucher is never a result of the model.
 
+A call may be held several times, with equal parts of its budget and what earlier runs left of theirs; who was refused
+may apply once more. A voucher pays a firm for the provider or university that it finds most useful: only the firm has
+to gain, and it alone is granted and pays its share. The ranking may weigh how well projects fit the objective
+that a partnership has negotiated, or without one the regions' priorities (``ln S + error + weight × fit``).
+
 A partnership's *virtual* pot makes every side of a project pay from its own region's purse; a *real* pot pools the
 money. Where the programme does not act across regions, every call has a purse for each region, funds pairs of one
 region only, and does not wait for its partnership: the same budgets, spent inside each region.
@@ -17,53 +22,58 @@ Cornet, Vroomen & van der Steeg (2006), CPB Discussion Paper 58.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import logarithms
+from simulation.call_rounds import Round, next_chance, round_of
 from simulation.codes import SOURCES, Account, Channel, Kind, PartnersFrom
-from simulation.kernels.calls import draw_applications, fund_in_order
-from simulation.kernels.surplus import surplus_of_pairs
-from simulation.money import cents, open_purse
+from simulation.kernels.calls import begin_anyway, draw_applications, fund_in_order
+from simulation.kernels.groups import rows_by_group
+from simulation.kernels.strategy import fit_of_applications
+from simulation.kernels.vouchers import choose_suppliers
+from simulation.money import cents, open_purse, within
 from simulation.parameters.places import Call
-from simulation.projects import begin_projects
+from simulation.projects import begin_projects, project_limits, surplus_now
 from simulation.purposes import Purpose
 from simulation.randomness import combined, normals, uniforms
 from simulation.state import NOBODY
 from simulation.world import World
 
+Rows = NDArray[np.int32]
+Applications = dict[str, NDArray[Any]]
+
 LEAST = 1e-9
+"""Surplus below which a logarithm is not taken."""
 
 
 def run_calls(world: World) -> None:
     """Open, fill and decide the calls of this month."""
-    if not world.policy_on:
+    if not world.calls_on:
         world.state.applications.clear()
         return
-    names = sorted(world.scenario.calls)
-    for row, name in enumerate(names):
-        call = world.scenario.calls[name]
-        if not call.opens_month <= world.month <= call.closes_month:
+    for row, name in enumerate(sorted(world.scenario.calls)):
+        held = round_of(world, row, name)
+        if held is None:
             continue
-        if _is_open(world, call):
+        if world.offers(held.call.partnership):
             if world.state.calls.first_purse[row] == NOBODY:
-                _open(world, row, call)
-            _receive(world, row, call)
-        if world.month == call.closes_month and world.state.calls.first_purse[row] != NOBODY:
-            if _is_open(world, call):
-                _decide(world, row, call)
-            _close(world, row)
+                _open(world, row, held.call)
+            _receive(world, held)
+        if held.closes and world.state.calls.first_purse[row] != NOBODY:
+            again = _decide(world, held) if world.offers(held.call.partnership) else {}
+            _close(world, row, again)
 
 
-def _is_open(world: World, call: Call) -> bool:
-    row = world.partnership_row(call.partnership)
-    return row == NOBODY or not world.scenario.programme.across or bool(world.state.partnerships.active[row])
-
-
-def _close(world: World, row: int) -> None:
-    """Forget what was applied for; a call whose partnership has ended funds nothing."""
+def _close(world: World, row: int, again: Applications) -> None:
+    """Forget what was applied for, but for what is put in again; a call whose partnership has ended funds nothing."""
+    applications = world.state.applications
     world.state.calls.decided[row] = True
-    world.state.applications.keep(world.state.applications.call != row)
+    applications.keep(applications.call != row)
+    if again:
+        applications.append(len(again["call"]), **again)
 
 
 def eligible_regions(world: World, call: Call) -> NDArray[np.bool_]:
@@ -116,155 +126,232 @@ def _partners_from(world: World, call: Call) -> PartnersFrom:
     return PartnersFrom[call.partners_from.upper()] if world.scenario.programme.across else PartnersFrom.ONE_REGION
 
 
-def _receive(world: World, row: int, call: Call) -> None:
-    state, geography = world.state, world.geography
-    organisations = state.organisations
-    eligible = organisations.alive & (organisations.broker != NOBODY) & (organisations.running_projects == 0)
-    eligible &= organisations.capital_cents >= 0
-    eligible &= (eligible_regions(world, call) & _paying_regions(world, row))[organisations.region]
+def _eligible(world: World, held: Round) -> NDArray[np.bool_]:
+    """Organisations that may apply: registered, without a project, solvent, of the right regions and sectors."""
+    organisations, geography, call = world.state.organisations, world.geography, held.call
+    eligible: NDArray[np.bool_] = organisations.alive & (organisations.broker != NOBODY)
+    eligible &= (organisations.running_projects == 0) & (organisations.capital_cents >= 0)
+    eligible &= (eligible_regions(world, call) & _paying_regions(world, held.row))[organisations.region]
     if call.sectors:
         eligible &= np.isin(organisations.sector, [geography.sectors.index(name) for name in call.sectors])
     if call.beneficiaries == "single":
         eligible &= organisations.kind == Kind.SME
-        first = np.flatnonzero(eligible).astype(np.int32)
-        second = np.full(len(first), NOBODY, dtype=np.int32)
-    else:
-        first, second = state.ties.first, state.ties.second
-    applied = draw_applications(
+    return eligible
+
+
+def _applying(
+    world: World, held: Round, first: Rows, second: Rows, eligible: NDArray[np.bool_], months: int, probability: float
+) -> NDArray[np.int64]:
+    """Positions of those who apply this month, of the organisations or pairs given."""
+    organisations = world.state.organisations
+    return draw_applications(
         world.key,
-        state.calls.identity[row],
-        call.closes_month - call.opens_month + 1,
-        world.month - call.opens_month,
-        world.scenario.applications.apply_probability,
+        held.identity,
+        months,
+        held.month % months,
+        probability,
         first,
         second,
         organisations.identity,
         eligible,
         organisations.region,
-        geography.country[organisations.region],
-        int(_partners_from(world, call)),
+        world.geography.country[organisations.region],
+        organisations.sector,
+        int(_partners_from(world, held.call)),
+        held.call.partners_sectors == "two_sectors",
     )
+
+
+def _receive(world: World, held: Round) -> None:
+    state, organisations = world.state, world.state.organisations
+    eligible = _eligible(world, held)
+    first, second = state.ties.first, state.ties.second
+    if held.call.beneficiaries == "single":
+        first = np.flatnonzero(eligible).astype(np.int32)
+        second = np.full(len(first), NOBODY, dtype=np.int32)
+    probability = world.scenario.applications.apply_probability
+    applied = _applying(world, held, first, second, eligible, held.months_open, probability)
     first, second = first[applied], second[applied]
-    surplus, distance = np.full(len(first), world.scenario.applications.single_surplus), np.zeros(len(first))
-    if call.beneficiaries == "pair":
-        surplus, distance = _surplus(world, first, second)
-        worthwhile = surplus >= world.scenario.matching.reservation_value
-        first, second = first[worthwhile], second[worthwhile]
-        surplus, distance = surplus[worthwhile], distance[worthwhile]
+    second, surplus, distance = _proposed(world, held, first, second)
     identity = organisations.identity[first]
-    identity = np.where(second == NOBODY, identity, combined(identity, organisations.identity[second]))
+    if held.call.beneficiaries == "pair":
+        identity = combined(identity, organisations.identity[second])
+    worthwhile = np.ones(len(first), dtype=np.bool_)
+    if held.call.beneficiaries == "pair" or held.call.voucher:
+        worthwhile = surplus >= world.scenario.matching.reservation_value
+    waiting = state.applications.resubmitted & (state.applications.call == held.row)
+    if waiting.any():
+        worthwhile &= ~np.isin(identity, state.applications.identity[waiting])
+    chosen = np.flatnonzero(worthwhile)
     state.applications.append(
-        len(first),
-        call=row,
-        first=first,
-        second=second,
-        surplus=surplus,
-        cognitive_distance=distance,
-        identity=identity,
+        len(chosen),
+        call=held.row,
+        first=first[chosen],
+        second=second[chosen],
+        surplus=surplus[chosen],
+        cognitive_distance=distance[chosen],
+        identity=identity[chosen],
     )
-    state.calls.applications[row] += len(first)
+    state.calls.applications[held.row] += len(chosen)
 
 
-def _surplus(
-    world: World, first: NDArray[np.int32], second: NDArray[np.int32]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Surplus and cognitive distance of pairs as they are now."""
-    state, rules, adjacency = world.state, world.scenario.surplus, world.adjacency
-    organisations = state.organisations
-    surplus, distance = np.empty(len(first)), np.empty(len(first))
-    if len(first):
-        surplus_of_pairs(
-            first,
-            second,
-            organisations.knowledge,
-            organisations.needs,
-            organisations.absorptive_capacity,
-            organisations.region,
-            world.proximity,
-            adjacency.offsets,
-            adjacency.neighbours,
-            adjacency.ties,
-            state.ties.trust,
-            rules.own_needs_weight,
-            rules.cognitive_distance_scale,
-            rules.trust,
-            surplus,
-            distance,
-        )
-    return surplus, distance
+def _proposed(
+    world: World, held: Round, first: Rows, second: Rows
+) -> tuple[Rows, NDArray[np.float64], NDArray[np.float64]]:
+    """With whom applicants apply, what that is worth, and the distance of the two."""
+    if held.call.voucher:
+        return _with_suppliers(world, held, first)
+    if held.call.beneficiaries == "pair":
+        return second, *surplus_now(world, first, second)
+    return second, np.full(len(first), world.scenario.applications.single_surplus), np.zeros(len(first))
 
 
-def _decide(world: World, row: int, call: Call) -> None:
-    """Rank by estimated surplus, fund until the money is spent, and let some of the refused start anyway."""
-    state, rules = world.state, world.scenario.applications
-    here = np.flatnonzero(state.applications.call == row)
-    applications = {
-        name: getattr(state.applications, name)[here]
-        for name in (
-            "first",
-            "second",
-            "identity",
-            "surplus",
-            "cognitive_distance",
-        )
-    }
-    address = combined(applications["identity"], np.full(len(here), state.calls.identity[row]))
-    error = rules.evaluation_error * normals(world.key, Purpose.CALL_RANKING_ERROR, 0, address)
-    estimate = logarithms(np.maximum(applications["surplus"].astype(np.float64), LEAST)) + error
-    order = np.lexsort((address, -estimate))
-    grant = _fund(world, row, call, order, applications["first"], applications["second"])
+def _suppliers(world: World) -> NDArray[np.bool_]:
+    """Providers and universities with room for a project more."""
+    organisations = world.state.organisations
+    supplies: NDArray[np.bool_] = (organisations.kind == Kind.PROVIDER) | (organisations.kind == Kind.UNIVERSITY)
+    supplies &= organisations.alive & (organisations.running_projects < project_limits(world))
+    return supplies
+
+
+def _with_suppliers(world: World, held: Round, first: Rows) -> tuple[Rows, NDArray[np.float64], NDArray[np.float64]]:
+    """The supplier whom each applicant for a voucher finds most useful among those it sees."""
+    organisations, rules, adjacency = world.state.organisations, world.scenario.surplus, world.adjacency
+    supplies = _suppliers(world)
+    offsets, suppliers = rows_by_group(organisations.region, supplies, len(world.geography.regions))
+    return choose_suppliers(
+        world.key,
+        held.identity,
+        first,
+        organisations.identity,
+        supplies,
+        offsets,
+        suppliers,
+        organisations.region,
+        world.geography.country[organisations.region],
+        organisations.sector,
+        int(_partners_from(world, held.call)),
+        held.call.partners_sectors == "two_sectors",
+        world.scenario.applications.suppliers_seen,
+        organisations.knowledge,
+        organisations.needs,
+        organisations.absorptive_capacity,
+        world.proximity,
+        adjacency.offsets,
+        adjacency.neighbours,
+        adjacency.ties,
+        world.state.ties.trust,
+        rules.own_needs_weight,
+        rules.cognitive_distance_scale,
+        rules.trust,
+    )
+
+
+def _decide(world: World, held: Round) -> Applications:
+    """Rank, fund until the money is spent, let some of the refused start anyway; who of them applies once more."""
+    state, rules, call = world.state, world.scenario.applications, held.call
+    here = _decided_now(world, held)
+    first, second, identity, surplus, distance, resubmitted = (
+        getattr(state.applications, name)[here]
+        for name in ("first", "second", "identity", "surplus", "cognitive_distance", "resubmitted")
+    )
+    address = combined(identity, np.full(len(here), held.identity))
+    order = np.lexsort((address, -_estimates(world, held, first, second, surplus, address)))
+    room = _room(world, call)
+    grant = _fund(world, held, order, first, second, room)
     anyway = uniforms(world.key, Purpose.START_WITHOUT_GRANT, 0, address) < rules.refused_start
-    funded, starting = grant > 0, (grant > 0) | ((grant == 0) & anyway)
-    starting &= ~_busy_twice(order, applications, starting, funded)
+    funded = grant > 0
+    starting = funded | begin_anyway(order, first, second, (grant == 0) & anyway, room)
     begin_projects(
         world,
-        applications["first"][starting],
-        applications["second"][starting],
+        first[starting],
+        second[starting],
         address[starting],
-        applications["surplus"][starting],
-        applications["cognitive_distance"][starting],
+        surplus[starting],
+        distance[starting],
         np.where(funded, int(Channel.CALL), int(Channel.FRIENDS)).astype(np.int8)[starting],
         partnership=np.where(funded, world.partnership_row(call.partnership), NOBODY)[starting],
-        call=np.where(funded, row, NOBODY)[starting],
+        call=np.where(funded, held.row, NOBODY)[starting],
         grant_cents=np.maximum(grant, 0)[starting],
         granted_share=(np.maximum(grant, 0) / cents(call.grant_keur))[starting],
     )
-    for side in (applications["first"], applications["second"]):
+    for side in (first,) if call.voucher else (first, second):
         state.organisations.granted[side[funded & (side != NOBODY)]] = True
     world.count("projects_funded", int(np.count_nonzero(funded)))
-    state.calls.funded[row] = np.count_nonzero(funded)
+    state.calls.funded[held.row] += np.count_nonzero(funded)
+    return _put_in_again(world, held, here[(grant == 0) & ~starting & ~resubmitted])
+
+
+def _decided_now(world: World, held: Round) -> NDArray[np.int64]:
+    """Applications of the call, without those put in again whose applicants are not eligible here and now."""
+    applications = world.state.applications
+    here = np.flatnonzero(applications.call == held.row)
+    again = applications.resubmitted[here]
+    if not again.any():
+        return here
+    alone = np.full(len(here), NOBODY, dtype=np.int32)
+    second = alone if held.call.voucher else applications.second[here]
+    eligible = np.zeros(len(here), dtype=np.bool_)
+    eligible[_applying(world, held, applications.first[here], second, _eligible(world, held), 1, 1.0)] = True
+    chosen: NDArray[np.int64] = here[eligible | ~again]
+    return chosen
+
+
+def _estimates(
+    world: World,
+    held: Round,
+    first: Rows,
+    second: Rows,
+    surplus: NDArray[np.float32],
+    address: NDArray[np.uint64],
+) -> NDArray[np.float64]:
+    """What the erring judges see, ln S, and how well it fits the objective of the call's partnership."""
+    rules, row = world.scenario.applications, world.partnership_row(held.call.partnership)
+    error = rules.evaluation_error * normals(world.key, Purpose.CALL_RANKING_ERROR, 0, address)
+    estimate = logarithms(np.maximum(surplus.astype(np.float64), LEAST)) + error
+    if rules.s3_weight > 0.0:
+        regional = world.priorities_of(eligible_regions(world, held.call))
+        objective = regional if row == NOBODY else world.state.partnerships.objective[row]
+        estimate += rules.s3_weight * fit_of_applications(first, second, world.state.organisations.knowledge, objective)
+    return estimate
+
+
+def _room(world: World, call: Call) -> NDArray[np.int64]:
+    """Projects that each organisation can begin through a call: one if it is free, a supplier what its size allows."""
+    organisations = world.state.organisations
+    free = organisations.alive & (organisations.running_projects == 0) & (organisations.capital_cents >= 0)
+    room: NDArray[np.int64] = free.astype(np.int64)
+    if call.voucher:
+        supplies = _suppliers(world)
+        room[supplies] = (project_limits(world) - organisations.running_projects)[supplies].astype(np.int64)
+    return room
 
 
 def _fund(
-    world: World, row: int, call: Call, order: NDArray[np.int64], first: NDArray[np.int32], second: NDArray[np.int32]
+    world: World, held: Round, order: NDArray[np.int64], first: Rows, second: Rows, room: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Grants in cents, committed from the purses of the call."""
-    state = world.state
+    state, call = world.state, held.call
     organisations, purses = state.organisations, state.purses
-    opened = int(state.calls.first_purse[row])
-    chosen = slice(opened, opened + int(state.calls.purse_count[row]))
+    opened = int(state.calls.first_purse[held.row])
+    chosen = slice(opened, opened + int(state.calls.purse_count[held.row]))
     side = np.zeros(len(world.geography.regions), dtype=np.int64)
     if chosen.stop - chosen.start > 1:
         side[purses.region[chosen]] = np.arange(chosen.stop - chosen.start)
-    left = purses.received_cents[chosen] - purses.committed_cents[chosen] - purses.spent_cents[chosen]
-    free = organisations.alive & (organisations.running_projects == 0) & (organisations.capital_cents >= 0)
+    part = purses.received_cents[chosen] * (held.number + 1) // call.runs
+    left = np.maximum(0, part - purses.committed_cents[chosen] - purses.spent_cents[chosen])
+    left = within(left, world.programme_left_cents)
     before = left.copy()
-    grant = fund_in_order(order, first, second, side[organisations.region], left, cents(call.grant_keur), free)
+    least, largest = cents(call.least_grant_keur), cents(call.grant_keur)
+    grant = fund_in_order(order, first, second, side[organisations.region], left, least, largest, call.voucher, room)
     purses.committed_cents[chosen] += before - left
     return grant
 
 
-def _busy_twice(
-    order: NDArray[np.int64],
-    applications: dict[str, NDArray[np.int64]],
-    starting: NDArray[np.bool_],
-    funded: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """Refused applications, in the order of ranking, whose organisation already begins another project."""
-    busy = set(applications["first"][funded]) | set(applications["second"][funded])
-    twice = np.zeros(len(starting), dtype=np.bool_)
-    for place in order[(starting & ~funded)[order]]:
-        pair = {int(applications["first"][place]), int(applications["second"][place])} - {NOBODY}
-        twice[place] = bool(pair & busy)
-        busy |= pair
-    return twice
+def _put_in_again(world: World, held: Round, refused: NDArray[np.int64]) -> Applications:
+    """The refused applications that go to the next run of the call or to a call that follows it; empty for none."""
+    row = next_chance(world, held) if held.call.resubmission else NOBODY
+    if row == NOBODY or not len(refused):
+        return {}
+    again = {column.name: cells[refused] for column, cells in world.state.applications.columns()}
+    return again | {"call": np.full(len(refused), row), "resubmitted": np.ones(len(refused), dtype=np.bool_)}

@@ -17,9 +17,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Status
+from simulation.codes import Stage, Status
 from simulation.kernels.collaboration import DECLINED, STARTED, draw_starts, run_hazards
-from simulation.projects import begin_projects, made_by_programme
+from simulation.projects import begin_projects, first_challenge, made_by_programme
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -87,6 +87,8 @@ def _advance(world: World) -> None:
         projects.grant_cents,
         projects.grant_paid_cents,
         organisations.served_until_month,
+        organisations.coached_until_month,
+        organisations.tested_until_month,
         organisations.running_projects,
         rules.advance_hazard,
         rules.failure_hazard,
@@ -95,13 +97,39 @@ def _advance(world: World) -> None:
         rules.surplus_exponent,
         rules.grant_multiplier,
         rules.services_multiplier,
+        rules.coaching_multiplier,
+        rules.tested_expiry_multiplier,
         rules.funded_expiry_multiplier,
+        _pace(world, running),
     )
     status = projects.status[running]
     world.count("projects_failed", int(np.count_nonzero(status == Status.FAILED)))
     world.count("projects_expired", int(np.count_nonzero(status == Status.EXPIRED)))
     _commercialise(world, running[status == Status.COMMERCIALISED])
     _judge(world, running[status != Status.RUNNING])
+
+
+def _pace(world: World, running: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Factor on the advance of running projects: a pilot for a challenge with an adopter has a buyer, a shock slows."""
+    projects, scenario = world.state.projects, world.scenario
+    pace = np.ones(len(running))
+    if scenario.challenges:
+        bought = np.zeros(len(world.state.calls), dtype=np.bool_)
+        bought[first_challenge(world) :] = [
+            scenario.challenges[name].adopter is not None for name in sorted(scenario.challenges)
+        ]
+        call = projects.call[running]
+        pace[(call != NOBODY) & bought[call] & (projects.stage[running] == Stage.PILOT)] = scenario.missions.procurement
+    if world.struck.size:
+        pace[_with_a_struck_member(world, running)] *= scenario.shock.advance_multiplier
+    return pace
+
+
+def _with_a_struck_member(world: World, running: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a shock strikes a member of each of these projects."""
+    members = world.state.projects.members[running]
+    struck: NDArray[np.bool_] = (world.struck_firms[members] & (members != NOBODY)).any(axis=1)
+    return struck
 
 
 def _commercialise(world: World, done: NDArray[np.int64]) -> None:

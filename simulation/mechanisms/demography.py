@@ -68,9 +68,9 @@ def _let_exit(world: World) -> NDArray[np.int32]:
         organisations.kind,
         organisations.born_month,
         organisations.capital_cents,
-        organisations.region,
+        organisations.cluster,
         exit_hazards(world.scenario),
-        region_column(world.scenario, world.geography, "exit_multiplier"),
+        _exit_multipliers(world),
         world.scenario.demography.insolvency_multiplier,
     )
     if len(leaving):
@@ -81,6 +81,15 @@ def _let_exit(world: World) -> NDArray[np.int32]:
         organisations.group[leaving] = NOBODY
         world.count("exits", len(leaving))
     return leaving
+
+
+def _exit_multipliers(world: World) -> NDArray[np.float64]:
+    """Exit hazard in each cluster relative to demography's: its region's, and more where a shock strikes."""
+    geography = world.geography
+    multipliers = region_column(world.scenario, geography, "exit_multiplier")[geography.cluster_region]
+    if world.struck.size:
+        multipliers[world.struck] *= world.scenario.shock.exit_multiplier
+    return multipliers
 
 
 def _end_projects(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]:

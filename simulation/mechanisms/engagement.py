@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import MemberKind
 from simulation.commitments import Commitment, raised
-from simulation.memberships import enter, leave
+from simulation.memberships import enter, leave, success_share
 from simulation.purposes import Purpose
 from simulation.randomness import combined, uniforms
 from simulation.state import NEVER, NOBODY
@@ -33,13 +33,6 @@ def engage(world: World) -> None:
     _update_engagement(world)
     _leave(world)
     _join(world)
-
-
-def success_share(world: World) -> Floats:
-    """``y = s / (s + s_half)`` of every membership."""
-    success = world.state.members.success
-    share: Floats = success / (success + world.scenario.engagement.half_success)
-    return share
 
 
 def partner_capacity(world: World) -> Floats:
@@ -84,8 +77,8 @@ def _update_engagement(world: World) -> None:
         average[sharing] += (now[sharing] - average[sharing]) / rules.memory_months
         now[:] = 0.0
     enforced = uniforms(world.key, Purpose.ENFORCEMENT, world.month, membership_identity(world))
-    bound = partnerships.bound[members.partnership] & (enforced < world.scenario.partnership.enforcement)
-    owed = np.where(bound, world.scenario.partnership.floor, 0.0)
+    bound = partnerships.bound[members.partnership] & (enforced < world.attribute_of_members("enforcement"))
+    owed = np.where(bound, world.attribute_of_members("floor"), 0.0)
     target = engagement_target(owed, success_share(world), partner_capacity(world), members.offers, rules.least)
     reinforced = raised(world.scenario, Commitment.REINFORCEMENT, members.engagement)
     moved = members.engagement + np.minimum(1.0, rules.adjustment * reinforced) * (target - members.engagement)
@@ -108,11 +101,12 @@ def membership_identity(world: World) -> NDArray[np.uint64]:
 
 
 def _leave(world: World) -> None:
-    members, attributes = world.state.members, world.scenario.partnership
-    partnerships = world.state.partnerships
+    members, partnerships = world.state.members, world.state.partnerships
     bound = partnerships.bound[members.partnership]
     hazard = world.scenario.engagement.drift * (1.0 - success_share(world))
-    hazard = world.decide("members", "leaving", hazard * np.where(bound, 1.0 - attributes.binding, 1.0))
+    hazard = world.decide(
+        "members", "leaving", hazard * np.where(bound, 1.0 - world.attribute_of_members("binding"), 1.0)
+    )
     draws = uniforms(world.key, Purpose.LEAVING, world.month, membership_identity(world))
     leaving = members.present & partnerships.active[members.partnership] & (draws < hazard)
     leave(world, leaving)
@@ -128,8 +122,7 @@ def _join(world: World) -> None:
     outside = ~members.present & (members.left_month == NEVER) & partnerships.active[members.partnership]
     of_broker = np.flatnonzero(members.kind == MemberKind.BROKER)
     outside[of_broker] &= world.state.brokers.member[members.row[of_broker]] == NOBODY
-    if world.scenario.partnership.eligible == "named":
-        outside &= members.named
+    outside &= members.named | (world.attribute_of_members("eligible") != "named")
     if not outside.any():
         return
     hazard = rules.joining_rate * _success_nearby(world)

@@ -4,7 +4,10 @@ Claim: digitally mature firms register first; a firm whose neighbours are regist
 itself, or whose region holds an event registers sooner. The monthly probability of an unregistered SME is
 
     rate (offset + maturity) (1 + promotion) (1 + neighbour effect × share of neighbours registered) (1 +
-    event effect)
+    event effect) (1 + awareness effect)
+
+each effect in its place only: of an event in the region, of having been reached by an awareness service. A
+registered neighbour counts 1 + word of mouth × its satisfaction.
 
 Enrolment belongs to the brokers and goes on without any programme. All rates are assumed; the form is that of
 adoption with word of mouth.
@@ -30,7 +33,7 @@ def enrol(world: World) -> None:
     Parameters
     ----------
     world : World
-        ``event_regions`` counts as "no event" where it is empty. The columns ``broker`` and
+        ``event_regions`` counts as "no event" where it is empty, ``reached`` as "nobody". The columns ``broker`` and
         ``registered_month`` of organisations change.
     """
     organisations, brokers = world.state.organisations, world.state.brokers
@@ -41,6 +44,8 @@ def enrol(world: World) -> None:
     event = world.event_regions if len(world.event_regions) else np.zeros(regions, dtype=np.bool_)
     broker, identity = organisations.broker, organisations.identity
     draw = uniforms(world.key, Purpose.ENROLMENT, world.month & 0xFFFF, identity)
+    if len(world.reached):
+        draw[world.reached] /= 1.0 + parameters.awareness_effect
     offsets, rows = brokers_by_region(brokers.region, brokers.identity, regions)
     enrolled, joined = enrolments(
         world.key,
@@ -51,6 +56,7 @@ def enrol(world: World) -> None:
         organisations.alive,
         broker,
         organisations.digital_maturity,
+        organisations.satisfaction,
         world.adjacency.offsets,
         world.adjacency.neighbours,
         offsets,
@@ -62,6 +68,7 @@ def enrol(world: World) -> None:
             parameters.maturity_offset,
             parameters.neighbour_effect,
             parameters.event_effect,
+            world.scenario.satisfaction.word_of_mouth,
         ),
     )
     broker[enrolled] = joined

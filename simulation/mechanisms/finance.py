@@ -10,6 +10,8 @@ all times.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,22 +41,46 @@ def settle(world: World) -> None:
     """
     organisations, parameters = world.state.organisations, world.scenario.finance
     z = normals(world.key, Purpose.INCOME, world.month & 0xFFFF, organisations.identity)
-    receive_income(
-        z,
-        organisations.alive,
-        organisations.size,
-        organisations.capital_cents,
-        parameters.monthly_income_keur * CENTS_PER_KEUR,
-        parameters.income_spread,
-    )
+    for earning, share in _earning(world):
+        receive_income(
+            z,
+            earning,
+            organisations.size,
+            organisations.capital_cents,
+            parameters.monthly_income_keur * CENTS_PER_KEUR * share,
+            parameters.income_spread,
+        )
     if len(world.state.projects):
         _settle_projects(world)
 
 
+def _earning(world: World) -> Iterator[tuple[NDArray[np.bool_], float]]:
+    """Living organisations and the share of their income that they have: all of it, unless a shock strikes them."""
+    alive = world.state.organisations.alive
+    if not world.struck.size:
+        yield alive, 1.0
+        return
+    struck = world.struck_firms
+    yield alive & ~struck, 1.0
+    yield alive & struck, 1.0 - world.scenario.shock.demand_loss
+
+
 def own_per_grant(scenario: Scenario) -> NDArray[np.float64]:
-    """Own money that each call asks for a euro of grant, in the order of the calls' keys."""
+    """Own money that each call asks for a euro of grant, in the order of the calls' keys, then each challenge."""
     shares = [scenario.calls[name].grant_share for name in sorted(scenario.calls)]
+    shares += [scenario.challenges[name].grant_share for name in sorted(scenario.challenges)]
     return np.array([(1.0 - share) / share for share in shares])
+
+
+def paying_members(world: World) -> NDArray[np.int8]:
+    """Members of each project who are granted and pay, first ones first: the supplier of a voucher does neither."""
+    projects, calls = world.state.projects, world.scenario.calls
+    count = projects.member_count
+    if not any(call.voucher for call in calls.values()):
+        return count
+    voucher = np.zeros(len(world.state.calls) + 1, dtype=np.bool_)
+    voucher[: len(calls)] = [calls[name].voucher for name in sorted(calls)]
+    return np.where(voucher[projects.call], 1, count).astype(np.int8)
 
 
 def _settle_projects(world: World) -> None:
@@ -62,11 +88,11 @@ def _settle_projects(world: World) -> None:
     organisations, projects, calls = world.state.organisations, world.state.projects, world.state.calls
     purses, parameters = world.state.purses, world.scenario.finance
     status, members, member_count = projects.status, projects.members, projects.member_count
-    capital = organisations.capital_cents
+    capital, paying = organisations.capital_cents, paying_members(world)
     instalments = pay_grants(
         status,
         members,
-        member_count,
+        paying,
         projects.call,
         projects.grant_cents,
         projects.grant_paid_cents,
@@ -81,13 +107,14 @@ def _settle_projects(world: World) -> None:
     own = pay_own_shares(
         status,
         members,
-        member_count,
+        paying,
         projects.own_cents,
         capital,
         instalments,
         projects.call,
         own_per_grant(world.scenario),
         cents(parameters.project_cost_keur),
+        projects.ticket_left_cents,
     )
     outside = find_outside_money(
         world.key,

@@ -110,7 +110,7 @@ def _hold_meetings(world: World) -> Floats:
 
 def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:
     partnerships, members = world.state.partnerships, world.state.members
-    attributes, rules = world.scenario.partnership, world.scenario.coordination
+    attributes, rules = world.attributes(row), world.scenario.coordination
     here = np.flatnonzero(members.present & (members.partnership == row))
     is_lead = here == partnerships.lead[row]
     held = meetings(attributes.coordination, len(here), is_lead, rules.meetings_divisor)
@@ -119,12 +119,23 @@ def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:
     days_lost[here] = held * rules.meeting_days
     staff_cost = float(days_lost[here].sum()) * rules.day_cost_keur
     fees = len(here) * attributes.fee_keur / 12.0 if partnerships.active[row] and partnerships.bound[row] else 0.0
-    pay(world.state, Source.REGIONAL, Account.COORDINATION, cents(staff_cost + fees))
+    _pay_for_coordination(world, row, cents(staff_cost + fees))
     partnerships.capacity_share[row] = 1.0
     if attributes.coordination == "lead":
         partnerships.capacity_share[row] = _lead_share(world, row, float(held[is_lead].sum()))
     elif attributes.coordination == "nao":
         partnerships.capacity_share[row] = _administrative_share(world, row, len(here))
+
+
+def _pay_for_coordination(world: World, row: int, cost: int) -> None:
+    """Pay staff and fees from the partnership's own budget as far as it goes, the rest from the regions' money."""
+    purse = int(world.state.partnerships.purse[row])
+    if purse != NOBODY:
+        purses = world.state.purses
+        own = min(cost, int(purses.received_cents[purse] - purses.spent_cents[purse]))
+        purses.spent_cents[purse] += own
+        cost -= own
+    pay(world.state, Source.REGIONAL, Account.COORDINATION, cost)
 
 
 def _lead_share(world: World, row: int, held: float) -> float:

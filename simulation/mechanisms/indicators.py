@@ -166,7 +166,16 @@ def _cooperation(state: State, totals: FirmCounts[int], counted: dict[str, int])
         "cooperation_share": _ratio(totals.cooperating, totals.alive),
         "repeat_tie_share": _ratio(counted["repeat_ties"], counted["collaborations"]),
         "newcomer_share": _ratio(counted["newcomers"], counted["collaboration_smes"]),
+        "platform_users": _platform_users(state),
+        "platform_connections": counted["platform_connections"],
     }
+
+
+def _platform_users(state: State) -> int:
+    """Living registered SMEs that have signed up to the platform."""
+    firms = state.organisations
+    users = firms.alive & (firms.broker != NOBODY) & (firms.platform_month != NEVER) & (firms.kind == Kind.SME)
+    return int(np.count_nonzero(users))
 
 
 def _active_collaborations(state: State) -> NDArray[np.bool_]:
@@ -186,6 +195,9 @@ def _projects(counted: dict[str, int]) -> Values:
         "innovations_cross_border",
         "market_entries_new_region",
         "market_entries_new_sector",
+        "challenges_opened",
+        "challenges_covered",
+        "consortia",
     )
     return {name: counted[name] for name in names}
 
@@ -229,15 +241,24 @@ def _partnerships(state: State) -> Values:
         "objective_agreement": _mean_of_known(partnerships.objective_agreement),
         "agreement_within_country": _mean_of_known(partnerships.agreement_within_country),
         "agreement_across_countries": _mean_of_known(partnerships.agreement_across_countries),
+        "follow_on_partners_continuing": _applied_again(partnerships),
+        "follow_on_funded": int(np.count_nonzero(partnerships.funded)),
     }
 
 
+def _applied_again(partnerships: Table) -> int | None:
+    applied = partnerships.applied_month != NEVER
+    return int(partnerships.continuing[applied].sum()) if applied.any() else None
+
+
 def _intermediaries(state: State, counted: dict[str, int]) -> Values:
-    learners = sum(_peer_learners(table) for table in (state.brokers, state.parks, state.authorities))
+    agencies = (state.brokers, state.parks, state.authorities)
+    learners = sum(_peer_learners(table) for table in agencies)
     return {
         "intermediary_skill": _mean([*state.brokers.skill.tolist(), *state.parks.skill.tolist()]),
         "practices_transferred": counted["practices_transferred"],
         "peer_learning_agencies": learners,
+        "practices_in_instruments": sum(int(np.count_nonzero(table.instrument)) for table in agencies),
     }
 
 

@@ -25,6 +25,7 @@ from simulation.kernels.learning import research_and_fade
 from simulation.kernels.networks import pair_identities
 from simulation.purposes import Purpose
 from simulation.randomness import addressed_order, stream_key
+from simulation.state import NOBODY
 from simulation.world import World
 
 __all__ = ["barter", "exchange", "learn", "transfer"]
@@ -170,8 +171,7 @@ def learn(world: World) -> None:
     state, rules = world.state, world.scenario.learning
     organisations, projects = state.organisations, state.projects
     running = np.flatnonzero((projects.status == Status.RUNNING) & (projects.member_count >= 2))
-    first = projects.members[running, 0].astype(np.int64)
-    second = projects.members[running, 1].astype(np.int64)
+    first, second = _pairs(projects.members[running], projects.member_count[running])
     if len(running) and rules.rule == "barter":
         identity = pair_identities(first, second, organisations.identity)
         order = addressed_order(world.key, Purpose.KNOWLEDGE_EXCHANGE_ORDER, world.month, identity)
@@ -199,6 +199,19 @@ def learn(world: World) -> None:
         rules.own_research,
         rules.fading,
     )
+
+
+def _pairs(members: NDArray[np.int32], member_count: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every two members of each project: the first two of all projects, then the other pairs of larger ones."""
+    firsts, seconds = [members[:, 0]], [members[:, 1]]
+    larger = members[member_count > 2]
+    if len(larger):
+        one, other = np.triu_indices(members.shape[1], 1)
+        found = larger[:, other] != NOBODY
+        found[:, (one == 0) & (other == 1)] = False
+        firsts.append(larger[:, one][found])
+        seconds.append(larger[:, other][found])
+    return np.concatenate(firsts).astype(np.int64), np.concatenate(seconds).astype(np.int64)
 
 
 def _transfer_among_partners(world: World, first: NDArray[np.int64], second: NDArray[np.int64]) -> None:

@@ -303,7 +303,7 @@ def _negotiate_one(world: World, row: int) -> None:
     opinions = negotiation_round(members.opinion[here], members.mandate[here], tolerance, rules.speed, rules.anchor)
     members.opinion[here] = opinions
     weights = np.ones(len(here))
-    if world.scenario.partnership.coordination == "lead":
+    if world.attributes(row).coordination == "lead":
         weights[here == partnerships.lead[row]] = world.scenario.coordination.lead_weight
     draft = best_draft(opinions, tolerance, weights, rules.signing_distance)
     can_sign = members.can_sign.copy()

@@ -19,8 +19,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import PartnershipStatus, Tier
+from simulation.codes import SOURCES, Account, PartnershipStatus, Tier
 from simulation.memberships import enter, leave
+from simulation.money import cents, open_purse
+from simulation.parameters.places import PartnershipFounding
 from simulation.state import NEVER
 from simulation.world import World
 
@@ -29,30 +31,45 @@ Flags = NDArray[np.bool_]
 
 
 def found_partnerships(world: World) -> None:
-    """Bring the founding members together in the first month of the programme."""
+    """Bring founding members together, in the first month of the programme or of the partnership's own funding."""
     partnerships, members = world.state.partnerships, world.state.members
-    programme, attributes = world.scenario.programme, world.scenario.partnership
-    if not (programme.active and attributes.founded) or world.month < programme.starts_month:
+    programme = world.scenario.programme
+    if not (programme.active and world.scenario.partnership.founded) or world.month < programme.starts_month:
         return
-    new = partnerships.status == PartnershipStatus.NOT_FOUNDED
-    if not new.any():
-        return
-    open_form = attributes.decision == "none"
-    partnerships.founded_month[new] = world.month
-    partnerships.status[new] = PartnershipStatus.OPEN if open_form else PartnershipStatus.NEGOTIATING
-    partnerships.negotiating[new] = True
+    for row in np.flatnonzero(partnerships.status == PartnershipStatus.NOT_FOUNDED).tolist():
+        entry = _entry(world, row)
+        if world.month >= entry.funded_from_month and (entry.follows is None or partnerships.funded[row]):
+            _found(world, row, entry)
+            enter(world, members.founder & (members.partnership == row))
+
+
+def _entry(world: World, row: int) -> PartnershipFounding:
+    partnerships = world.scenario.partnerships
+    return partnerships[sorted(partnerships)[row]]
+
+
+def _found(world: World, row: int, entry: PartnershipFounding) -> None:
+    partnerships = world.state.partnerships
+    open_form = world.attributes(row).decision == "none"
+    partnerships.founded_month[row] = world.month
+    partnerships.status[row] = PartnershipStatus.OPEN if open_form else PartnershipStatus.NEGOTIATING
+    partnerships.negotiating[row] = True
     if open_form:
-        _activate(world, new, bound=True)
-        partnerships.term_end_month[new] = _term_end(world)
-    founders = members.founder & new[members.partnership]
-    enter(world, founders)
+        _activate(world, _only(world, row), bound=True)
+        partnerships.term_end_month[row] = _term_end(world, row)
+    if entry.budget_keur > 0.0:
+        source = SOURCES[entry.source_of_money]
+        partnerships.purse[row] = open_purse(world.state, source, Account.COORDINATION, cents(entry.budget_keur))
 
 
 def agree_and_renew(world: World) -> None:
     """Sign, fall back, renew or end each partnership, after this month's round."""
     agreed = world.decide("partnerships", "agreement", _quorum_reached(world))
     for row in range(len(world.state.partnerships)):
-        _decide(world, row, bool(agreed[row]))
+        if 0 < _entry(world, row).ends_month < world.month and world.state.partnerships.founded_month[row] != NEVER:
+            _end(world, _only(world, row))
+        else:
+            _decide(world, row, bool(agreed[row]))
     _dissolve_the_empty(world)
 
 
@@ -65,7 +82,7 @@ def _activate(world: World, chosen: Flags, bound: bool) -> None:
 
 def _decide(world: World, row: int, agreed: bool) -> None:
     """Signature, deadline, renewal and end of one partnership."""
-    partnerships, attributes = world.state.partnerships, world.scenario.partnership
+    partnerships, attributes = world.state.partnerships, world.attributes(row)
     status = PartnershipStatus(int(partnerships.status[row]))
     if status is PartnershipStatus.AGREED and not partnerships.negotiating[row]:
         if NEVER != partnerships.term_end_month[row] < world.month:
@@ -98,14 +115,15 @@ def _renegotiate(world: World, row: int) -> None:
 
 
 def _quorum_reached(world: World) -> Flags:
-    partnerships, attributes = world.state.partnerships, world.scenario.partnership
-    needed = 1.0 if attributes.decision == "unanimity" else attributes.quorum
+    partnerships = world.state.partnerships
+    every = [world.attributes(row) for row in range(len(partnerships))]
+    needed = np.array([1.0 if each.decision == "unanimity" else each.quorum for each in every])
     share: Floats = np.nan_to_num(partnerships.objective_agreement, nan=-1.0)
     return share >= needed - 1e-12
 
 
 def _deadline_reached(world: World, row: int) -> bool:
-    deadline = world.scenario.partnership.deadline_months
+    deadline = world.attributes(row).deadline_months
     rounds = world.month - int(world.state.partnerships.founded_month[row]) + 1
     return deadline > 0 and rounds >= deadline
 
@@ -116,15 +134,15 @@ def _sign(world: World, row: int) -> None:
         partnerships.signed_month[row] = world.month
     partnerships.status[row] = PartnershipStatus.AGREED
     partnerships.negotiating[row] = False
-    partnerships.term_end_month[row] = _term_end(world)
+    partnerships.term_end_month[row] = _term_end(world, row)
     _activate(world, _only(world, row), bound=True)
     beyond = (members.partnership == row) & members.present & (members.tier == Tier.SIGNATORY) & ~members.can_sign
     leave(world, beyond)
 
 
-def _term_end(world: World) -> int:
+def _term_end(world: World, row: int) -> int:
     """Last month of an agreement that begins now; NEVER where the term is open."""
-    term = world.scenario.partnership.term_months
+    term = world.attributes(row).term_months
     return world.month + term - 1 if term else NEVER
 
 
@@ -132,7 +150,7 @@ def _fall_back(world: World, row: int) -> None:
     partnerships = world.state.partnerships
     partnerships.negotiating[row] = False
     partnerships.term_end_month[row] = NEVER
-    if world.scenario.partnership.fallback == "letter_of_intent":
+    if world.attributes(row).fallback == "letter_of_intent":
         partnerships.status[row] = PartnershipStatus.LETTER_OF_INTENT
         _activate(world, _only(world, row), bound=False)
     else:

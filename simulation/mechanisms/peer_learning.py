@@ -8,7 +8,8 @@ In a period everybody acts on what it believes, or by a coin where undecided; pe
 × reality. The individuals move towards the code, dimension by dimension and by half steps, with probability
 p_socialisation. The code takes over what the majority of those does who performed better than it, with
 probability 1 - (1 - p_code)^(majority - minority). Then knowledge is measured, staff is replaced, and reality
-turns.
+turns. An emerging technology turns a share φ of it at once, which changes a skill s by -φ (2s - 1): who knew most loses
+most. Partners, associates and regional actors are rings that read and visit at rates of their own.
 
 References
 ----------
@@ -21,8 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Tier
-from simulation.commitments import Commitment, raised
+from simulation.agencies import Agencies, Ring, agencies_of
+from simulation.codes import SOURCES, Account, Source
 from simulation.errors import UsageError
 from simulation.kernels.peer_learning import (
     act,
@@ -31,12 +32,14 @@ from simulation.kernels.peer_learning import (
     founding_beliefs,
     replace_staff,
     socialise,
+    train,
     turn_reality,
     visit,
 )
+from simulation.money import cents, pay
 from simulation.purposes import Purpose
-from simulation.randomness import stream_key, uniforms
-from simulation.state import NOBODY, State
+from simulation.randomness import addressed_order, stream_key, uniforms
+from simulation.state import NOBODY
 from simulation.world import World
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "act",
     "better_peers",
     "code_learns",
+    "emerge",
     "founding_beliefs",
     "learn_from_peers",
     "learn_through_code",
@@ -52,6 +56,7 @@ __all__ = [
     "replace_staff",
     "skill",
     "socialise",
+    "train",
     "turn_reality",
     "visit",
 ]
@@ -270,100 +275,64 @@ def _check(
 def learn_from_peers(world: World) -> None:
     """One month of practice: members of active partnerships write and read the handbook and visit better peers.
 
-    Brokers, parks and authorities take part through the membership that they hold or that acts for them; the outer ring
-    (associates, and brokers whom a member acts for) reads and visits at a lower rate. Everywhere staff is
-    replaced and what works changes, with or without a programme.
+    Brokers, parks and authorities take part ring by ring (:class:`simulation.agencies.Ring`), the outer rings reading
+    and visiting at rates of their own. In months of training, brokers are taught what is right. Everywhere staff is
+    replaced and what works changes, with or without a programme; an emerging technology changes it once.
     """
     state, rules = world.state, world.scenario.peer_learning
-    agencies = _agencies(world)
-    reality, identities = state.clock.right_practice[0], agencies.identities
-    beliefs = agencies.beliefs
+    agencies = agencies_of(world)
+    reality = state.clock.right_practice[0]
+    before = agencies.beliefs.copy()
     taking_part = agencies.partnership != NOBODY
     if taking_part.any() and rules.handbook:
         for row in np.unique(agencies.partnership[taking_part]):
             _write_and_read(world, agencies, int(row))
     if taking_part.any() and rules.visits:
         _visit_peers(world, agencies)
-    taken_over = np.count_nonzero((beliefs != agencies.before) & (beliefs != 0), axis=1)
-    world.count("practices_transferred", int(taken_over.sum()))
-    beliefs = replace_staff(
-        world.key,
-        world.month,
-        identities,
-        beliefs,
-        reality,
-        rules.turnover,
-        rules.right_at_start,
-        rules.undecided_at_start,
-    )
+    taken_over = (agencies.beliefs != before) & (agencies.beliefs != 0)
+    transferred = np.count_nonzero(taken_over, axis=1)
+    world.count("practices_transferred", int(transferred.sum()))
+    if world.month in rules.training_months and world.policy_on:
+        _train_brokers(world, agencies, reality)
+    agencies.learned |= agencies.beliefs != before
+    agencies.learned &= agencies.beliefs != 0
+    _replace_staff(world, agencies, reality)
     reality = turn_reality(world.key, world.month, REALITY_IDENTITY, reality, rules.turbulence)
+    if world.month == rules.emerging_month and world.month >= 1:
+        reality = emerge(world.key, reality, rules.emerging_share)
     state.clock.right_practice[0] = reality
-    agencies.store(state, beliefs, skill(beliefs, reality), taken_over)
+    agencies.store(state, skill(agencies.beliefs, reality), transferred)
 
 
 REALITY_IDENTITY = np.uint64(0)
 """Address of what works in practice."""
 
-AGENCIES = ("brokers", "parks", "authorities")
-"""Tables whose rows have practices, in the order in which they are laid end to end."""
+
+def emerge(key: np.uint64, reality: Beliefs, share: float) -> Beliefs:
+    """What works after a technology has emerged: the opposite in a share φ of the dimensions.
+
+    They are the round(φ m), halves upward, whose bits at (EMERGING_PRACTICE, month 0, dimension, 0) are lowest: the
+    same ones whenever the technology emerges. A skill s then changes by -φ (2s - 1) on average over the choice.
+
+    Parameters
+    ----------
+    key : uint64
+    reality : (m,) int8
+    share : float
+        φ, 0 to 1.
+
+    Returns
+    -------
+    (m,) int8
+    """
+    dimensions = np.arange(reality.size, dtype=np.uint64)
+    order = addressed_order(key, Purpose.EMERGING_PRACTICE, 0, dimensions)
+    turned = reality.copy()
+    turned[order[: int(share * reality.size + 0.5)]] *= np.int8(-1)
+    return turned
 
 
-@dataclass
-class _Agencies:
-    """Brokers, parks and authorities end to end, as individuals of March's model."""
-
-    identities: Identities
-    beliefs: Beliefs
-    before: Beliefs
-    visited_month: NDArray[np.int16]
-    partnership: NDArray[np.int64]
-    rate: Floats
-    reading: Floats
-    visiting: Floats
-
-    def store(self, state: State, beliefs: Beliefs, skills: Floats, taken_over: NDArray[np.int64]) -> None:
-        start = 0
-        for name in AGENCIES:
-            table = getattr(state, name)
-            rows = slice(start, start + len(table))
-            table.practices[:] = beliefs[rows]
-            table.skill[:] = skills[rows]
-            table.visited_month[:] = self.visited_month[rows]
-            table.transferred[:] += taken_over[rows].astype(np.int16)
-            start = rows.stop
-
-
-def _agencies(world: World) -> _Agencies:
-    tables = [getattr(world.state, name) for name in AGENCIES]
-    members = world.state.members
-    member = np.concatenate([table.member for table in tables])
-    identities = np.concatenate([table.identity for table in tables])
-    beliefs = np.concatenate([table.practices for table in tables])
-    acting = (member != NOBODY) if len(members) else np.zeros(len(member), dtype=np.bool_)
-    of_member = np.where(acting, member, 0)
-    partnership = np.full(len(member), NOBODY, dtype=np.int64)
-    rate, engaged = np.ones(len(member)), np.zeros(len(member))
-    if acting.any():
-        active = (
-            members.present & world.state.partnerships.active[members.partnership] & world.scenario.programme.across
-        )
-        partnership[acting & active[of_member]] = members.partnership[of_member][acting & active[of_member]]
-        inner = acting & (members.identity[of_member] == identities) & (members.tier[of_member] != Tier.ASSOCIATE)
-        rate[~inner] = world.scenario.peer_learning.outer_ring_rate
-        engaged = np.where(partnership != NOBODY, members.engagement[of_member], 0.0)
-    return _Agencies(
-        identities=identities,
-        beliefs=beliefs,
-        before=beliefs.copy(),
-        partnership=partnership,
-        rate=rate,
-        visited_month=np.concatenate([table.visited_month for table in tables]),
-        reading=rate * raised(world.scenario, Commitment.UPDATES, engaged),
-        visiting=rate * raised(world.scenario, Commitment.PEER_MEETINGS, engaged),
-    )
-
-
-def _write_and_read(world: World, agencies: _Agencies, row: int) -> None:
+def _write_and_read(world: World, agencies: Agencies, row: int) -> None:
     rules, partnerships = world.scenario.peer_learning, world.state.partnerships
     here = np.flatnonzero(agencies.partnership == row)
     beliefs, code = learn_through_code(
@@ -381,7 +350,7 @@ def _write_and_read(world: World, agencies: _Agencies, row: int) -> None:
     partnerships.handbook[row] = code
 
 
-def _visit_peers(world: World, agencies: _Agencies) -> None:
+def _visit_peers(world: World, agencies: Agencies) -> None:
     """Each agency visits every so many months, sooner the more its member is engaged in peer meetings."""
     rules = world.scenario.peer_learning
     waited = world.month - agencies.visited_month.astype(np.int64)
@@ -391,3 +360,34 @@ def _visit_peers(world: World, agencies: _Agencies) -> None:
     adoption = np.full(len(hosts), rules.visit_adoption)
     agencies.beliefs[:] = visit(world.key, world.month, agencies.identities, agencies.beliefs, hosts, adoption)
     agencies.visited_month[hosts != NOBODY] = world.month
+    source = SOURCES[rules.source_of_money] if world.policy_on else Source.REGIONAL
+    visits = int(np.count_nonzero(hosts != NOBODY))
+    pay(world.state, source, Account.COORDINATION, cents(rules.visit_cost_keur) * visits)
+
+
+def _train_brokers(world: World, agencies: Agencies, reality: Beliefs) -> None:
+    """Teach the brokers of the rings that are invited what is right, and pay for each of them."""
+    rules = world.scenario.peer_learning
+    invited = (agencies.partnership != NOBODY) & (agencies.ring <= Ring[rules.training_ring.upper()])
+    trained = np.flatnonzero(invited[: len(world.state.brokers)])
+    who, beliefs = agencies.identities[trained], agencies.beliefs[trained]
+    agencies.beliefs[trained] = train(world.key, world.month, who, beliefs, reality, rules.training_adoption)
+    source = SOURCES[rules.source_of_money]
+    pay(world.state, source, Account.COORDINATION, cents(rules.training_cost_keur) * len(trained))
+
+
+def _replace_staff(world: World, agencies: Agencies, reality: Beliefs) -> None:
+    """Put newcomers, who have learned nothing from others yet, in the place of those who go."""
+    rules, identities = world.scenario.peer_learning, agencies.identities
+    agencies.beliefs[:] = replace_staff(
+        world.key,
+        world.month,
+        identities,
+        agencies.beliefs,
+        reality,
+        rules.turnover,
+        rules.right_at_start,
+        rules.undecided_at_start,
+    )
+    replaced = uniforms(world.key, Purpose.STAFF_TURNOVER, world.month, identities) < rules.turnover
+    agencies.learned[replaced] = False

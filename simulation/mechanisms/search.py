@@ -5,7 +5,11 @@ show the clients of partner brokers, as far as both engage; nobody sees what a p
 broker sees it better.
 
 Equation: ``ln S_seen = q ln S + (1 - q) mean ln S + sqrt(q (1 - q)) sigma z``, ``q = max(0, 2 skill - 1)``: a
-shrunken estimate. Plain noise on S would let less skilled brokers match more, by the winner's curse.
+shrunken estimate. Plain noise on S would let less skilled brokers match more, by the winner's curse. With a need form
+of the seeker q becomes ``q + gain (1 - q)`` (:mod:`simulation.mechanisms.brokerage`).
+
+Of two clients that a broker could show it shows, with a probability that a programme may set, the better fit to
+the objective that its partnership has negotiated: what a strategy steers is whom brokers look at first.
 """
 
 from __future__ import annotations
@@ -13,11 +17,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Channel
+from simulation.codes import ROUTE_OF_NEED, Channel, Route
 from simulation.commitments import Commitment, raised
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.search import count_offers, draw_seekers, judge_candidates, sample_candidates
-from simulation.state import NOBODY
+from simulation.projects import mission_members, project_limits
+from simulation.state import NEVER, NOBODY
 from simulation.world import World
 
 
@@ -39,7 +44,7 @@ def search(world: World) -> None:
         )
     }
     rules = scenario.search
-    platform = world.platform_on
+    use = world.platform_use
     room = columns["running_projects"] < project_limits(world)
     seekers = draw_seekers(
         world.key,
@@ -53,7 +58,9 @@ def search(world: World) -> None:
         brokers.case_capacity > brokers.cases,
         rules.seeking_rate,
         rules.broker_effect,
-        rules.platform_effect if platform else 0.0,
+        rules.platform_effect * use,
+        referred_to_partners(world),
+        rules.referred_effect,
     )
     registered = columns["alive"] & (columns["broker"] >= 0)
     client_offsets, clients = rows_by_group(columns["broker"], registered, len(brokers))
@@ -61,7 +68,10 @@ def search(world: World) -> None:
     group_offsets, group_members = rows_by_group(columns["group"], columns["alive"], world.exchange_groups)
     regions = len(world.geography.regions)
     invited = world.event_guests if len(world.event_guests) else np.zeros_like(registered)
-    user_offsets, users = rows_by_group(columns["region"], registered, regions)
+    shown = registered & (organisations.platform_month != NEVER)
+    if use > 0.0 and scenario.missions.on_platform:
+        shown |= mission_members(world)
+    user_offsets, users = rows_by_group(columns["region"], shown, regions)
     guest_offsets, guests = rows_by_group(columns["region"], registered & invited, regions)
     effort = engaged_effort(world)
     partner_offsets, partner_brokers = _brokers_of_partnerships(world)
@@ -70,7 +80,7 @@ def search(world: World) -> None:
             rules.friends_of_friends,
             rules.broker_clients,
             rules.partner_clients,
-            rules.platform_candidates if platform else 0,
+            int(rules.platform_candidates * use + 0.5),
             rules.park_tenants,
             rules.group_members,
             0,
@@ -112,6 +122,12 @@ def search(world: World) -> None:
         rules.partner_clients_each,
         event_quota,
         scenario.programme.across,
+        world.partner_clients(),
+        world.geography.country,
+        scenario.brokerage.two_countries,
+        organisations.knowledge,
+        state.partnerships.objective,
+        scenario.brokerage.s3_attention,
     )
     _judge(world, seeker, other, channel)
     count_offers(
@@ -126,12 +142,13 @@ def search(world: World) -> None:
     )
 
 
-def project_limits(world: World) -> NDArray[np.float32]:
-    """Most projects of each organisation: one, one more for so many employees, up to the rule's limit."""
-    rule = world.scenario.matching
-    carried = np.floor(world.state.organisations.size / np.float32(rule.employees_per_project))
-    limits: NDArray[np.float32] = np.minimum(np.float32(rule.running_projects), np.float32(1.0) + carried)
-    return limits
+def referred_to_partners(world: World) -> NDArray[np.bool_]:
+    """Firms whom a diagnosis referred to a search for a partner not long ago: their need is a supplier or customer."""
+    organisations = world.state.organisations
+    referred = organisations.referred_until_month >= world.month
+    if referred.any():
+        referred &= ROUTE_OF_NEED[organisations.need_kind] == Route.PARTNER
+    return referred
 
 
 def engaged_effort(world: World) -> NDArray[np.float64]:
@@ -201,6 +218,8 @@ def _judge(world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], ch
         rules.cognitive_distance_scale,
         rules.trust,
         world.scenario.search.judgement_noise,
+        organisations.need_form,
+        world.scenario.brokerage.need_form_gain,
         candidates.identity,
         candidates.weight,
         candidates.surplus,

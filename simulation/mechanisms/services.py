@@ -1,10 +1,14 @@
-"""Services: diagnosis, training and events for registered firms.
+"""Services: what a place in one changes in the state of a firm.
 
 Claim: a service acts through the state alone. A diagnosis closes part of the gap to full digital maturity, a
-training part of the gap to full absorptive capacity, both times the quality of the region's institutions; an
-event shows its guests to the firms of the region that look for a partner, and moves others to enrol; it changes
-nothing else. The projects of a diagnosed or trained firm pass their stages faster for a while. Places are limited by
-month and region, and go by lot among those who ask.
+training part of the gap to full absorptive capacity, awareness a little of the first, all times the quality of the
+region's institutions; an event shows its guests to the firms of the region that look for a partner, and moves
+others to enrol. The projects of a diagnosed or trained firm pass their stages faster for a while, those of a coached
+one pass the stages after scoping faster, those of one that tested before investing expire more rarely in scoping.
+A diagnosis that refers replaces two of the three needed domains by those in which the firm lags furthest behind its
+region, and sends the firm where its kind of need leads: to a training, a test, investors or a search for a partner.
+Places are limited by month and region, awareness is not; they go by lot among those who ask
+(:mod:`simulation.service_places`).
 
 References
 ----------
@@ -16,13 +20,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import SOURCES, Account, Kind, Source
+from simulation.codes import Account, Kind, Source
+from simulation.kernels.services import correct_needs, mean_levels
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
 from simulation.purposes import Purpose
-from simulation.randomness import addressed_order, identity_of, uniforms
-from simulation.state import NOBODY
+from simulation.randomness import identity_of, uniforms
+from simulation.service_places import (
+    institutional_quality,
+    paid_places,
+    pay_for,
+    places_taken,
+    regions_served,
+    services_of,
+)
 from simulation.world import World
+
+Rows = NDArray[np.int64]
+
+WITH_PLACES = ("diagnosis", "training", "event", "coaching", "referral", "investment_readiness")
 
 
 def provide(world: World) -> None:
@@ -31,91 +47,84 @@ def provide(world: World) -> None:
     Parameters
     ----------
     world : World
-        ``event_regions`` and ``event_guests`` are set; digital maturity, absorptive capacity, ``served`` and
-        ``served_until_month`` of organisations change. The staff of the platform is paid by the EU, since no
-        source is named for it.
+        ``event_regions``, ``event_guests`` and ``reached`` are set; digital maturity, absorptive capacity, needs,
+        ``served`` and the months until which a service counts change in organisations. The staff of the platform is
+        paid by the EU, since no source is named for it.
     """
     world.event_regions = np.zeros(len(world.geography.regions), dtype=np.bool_)
     world.event_guests = np.zeros(len(world.state.organisations), dtype=np.bool_)
+    world.reached = np.zeros(0, dtype=np.bool_)
+    _staff_the_platform(world)
+    for name, service in services_of(world, *WITH_PLACES):
+        guests = places_taken(world, name, service)
+        if len(guests):
+            _serve(world, service, guests)
+            world.state.organisations.served[guests] = True
+            pay_for(world, service, len(guests))
+    for name, service in services_of(world, "awareness"):
+        _reach(world, name, service)
+
+
+def _staff_the_platform(world: World) -> None:
+    """Pay the platform's staff, as far as the budget of the programme lasts."""
+    world.platform_unpaid = False
     if world.platform_on:
-        pay(world.state, Source.EU, Account.SERVICES, cents(world.scenario.platform.cost_keur))
-    for name, service in sorted(world.scenario.services.items()):
-        if offered(world, service):
-            _serve(world, name, service)
+        cost, left = cents(world.scenario.platform.cost_keur), world.programme_left_cents
+        world.platform_unpaid = left is not None and left < cost
+        if not world.platform_unpaid:
+            pay(world.state, Source.EU, Account.SERVICES, cost)
 
 
-def offered(world: World, service: Service) -> bool:
-    """Whether a service is offered this month: by its dates and by its partnership, if it names one.
-
-    Where the programme does not act across regions, no service waits for a partnership.
-    """
-    if not (world.policy_on and service.starts_month <= world.month <= service.ends_month):
-        return False
-    row = world.partnership_row(service.partnership)
-    return row == NOBODY or not world.scenario.programme.across or bool(world.state.partnerships.active[row])
-
-
-def regions_served(world: World, service: Service) -> NDArray[np.bool_]:
-    """Regions in which a service is offered: (regions,) bool, all with firms where it names none."""
-    geography = world.geography
-    if not service.regions:
-        return geography.has_firms.copy()
-    return np.array([code in service.regions for code in geography.regions], dtype=np.bool_)
-
-
-def places_taken(world: World, name: str, service: Service, where: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Who gets a place.
-
-    A living registered SME of a region in ``where`` asks if uniform(SERVICE_UPTAKE, month, identity, s) is
-    below ``provision.take_up``, s = the lowest 32 bits of ``identity_of("service", name)``. Those who ask are
-    put in the order of bits(SERVICE_ORDER, month, identity, s), then of identity, and the first
-    ``places_per_month`` of each region get a place.
-
-    Returns
-    -------
-    (k,) int64
-        Rows of organisations, region by region in rising order.
-    """
-    organisations = world.state.organisations
-    region, identity = organisations.region, organisations.identity
-    may_ask = organisations.alive & (organisations.kind == Kind.SME) & (organisations.broker != NOBODY)
-    rows = np.flatnonzero(may_ask & where[region])
-    counter = int(identity_of("service", name)) & 0xFFFFFFFF
-    month = world.month & 0xFFFF
-    draws = uniforms(world.key, Purpose.SERVICE_UPTAKE, month, identity[rows], counter)
-    asking = rows[draws < world.scenario.provision.take_up]
-    lot = asking[addressed_order(world.key, Purpose.SERVICE_ORDER, month, identity[asking], counter)]
-    queue = lot[np.argsort(region[lot], kind="stable")]
-    first_of_region = np.searchsorted(region[queue], region[queue], side="left")
-    rank = np.arange(len(queue)) - first_of_region
-    taken: NDArray[np.int64] = queue[rank < service.places_per_month]
-    return taken
-
-
-def _serve(world: World, name: str, service: Service) -> None:
-    """Give the places of one service, let it act, and pay for the places used."""
-    guests = places_taken(world, name, service, regions_served(world, service))
-    if not len(guests):
-        return
-    organisations, provision = world.state.organisations, world.scenario.provision
+def _serve(world: World, service: Service, guests: Rows) -> None:
+    """Let one service act on the firms that have a place."""
+    organisations, provision, month = world.state.organisations, world.scenario.provision, world.month
     if service.kind == "diagnosis":
         _close_gap(world, organisations.digital_maturity, guests, provision.diagnosis_maturity)
+        if service.refers:
+            _refer(world, guests)
     elif service.kind == "training":
         _close_gap(world, organisations.absorptive_capacity, guests, provision.training_absorption)
     if service.kind == "event":
         world.event_guests[guests] = True
         world.event_regions[organisations.region[guests]] = True
+    elif service.kind == "coaching":
+        organisations.coached_until_month[guests] = month + provision.coached_months - 1
+    elif service.kind == "referral":
+        organisations.tested_until_month[guests] = month + provision.tested_months - 1
+    elif service.kind == "investment_readiness":
+        organisations.ready_until_month[guests] = month + provision.ready_months - 1
     else:
-        organisations.served_until_month[guests] = world.month + provision.served_months - 1
-    organisations.served[guests] = True
-    source, cost = SOURCES[service.source_of_money], cents(service.cost_keur) * len(guests)
-    pay(world.state, source, Account.SERVICES, cost)
+        organisations.served_until_month[guests] = month + provision.served_months - 1
 
 
-def _close_gap(world: World, level: NDArray[np.float32], guests: NDArray[np.int64], share: float) -> None:
+def _close_gap(world: World, level: NDArray[np.float32], guests: Rows, share: float) -> None:
     """Raise a level by a share of its distance to 1, times the quality of the region's institutions."""
-    regions = world.scenario.regions
-    quality = np.array([regions[code].institutional_quality for code in world.geography.regions])
-    closed = np.minimum(1.0, share * quality[world.state.organisations.region[guests]])
+    closed = np.minimum(1.0, share * institutional_quality(world, guests))
     before = level[guests].astype(np.float64)
     level[guests] = before + closed * (1.0 - before)
+
+
+def _refer(world: World, guests: Rows) -> None:
+    """Correct the needs of diagnosed firms, and refer each to what its kind of need leads to."""
+    organisations = world.state.organisations
+    regions = len(world.geography.regions)
+    levels = mean_levels(organisations.region, organisations.alive, organisations.knowledge, regions)
+    correct_needs(guests, organisations.region, levels, organisations.knowledge, organisations.needs)
+    organisations.referred_until_month[guests] = world.month + world.scenario.provision.referred_months - 1
+
+
+def _reach(world: World, name: str, service: Service) -> None:
+    """Reach firms by courses, newsletters and media: registered ones mature a little, others think of enrolling."""
+    organisations, provision = world.state.organisations, world.scenario.provision
+    where = regions_served(world, service)
+    smes = np.flatnonzero(organisations.alive & (organisations.kind == Kind.SME) & where[organisations.region])
+    counter = int(identity_of("service", name)) & 0xFFFFFFFF
+    draws = uniforms(world.key, Purpose.AWARENESS, world.month & 0xFFFF, organisations.identity[smes], counter)
+    near = draws < provision.awareness_reach
+    reached = paid_places(world, service, smes[near], draws[near])
+    if not len(world.reached):
+        world.reached = np.zeros(len(organisations), dtype=np.bool_)
+    world.reached[reached] = True
+    registered = reached[organisations.broker[reached] >= 0]
+    _close_gap(world, organisations.digital_maturity, registered, provision.awareness_maturity)
+    pay_for(world, service, len(reached))

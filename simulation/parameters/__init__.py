@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from simulation.parameters.declaration import Name, Section, parameter
+from simulation.parameters.facts import Fact
 from simulation.parameters.market import (
     Brokerage,
     Calls,
@@ -14,16 +15,20 @@ from simulation.parameters.market import (
     Demography,
     Enrolment,
     Finance,
+    Investment,
     Learning,
     Matching,
     Networks,
     Platform,
     Population,
+    Satisfaction,
     Search,
     Services,
+    Shock,
     Surplus,
     Ties,
 )
+from simulation.parameters.missions import Challenge, Missions, SmartSpecialisation
 from simulation.parameters.places import (
     Authority,
     Broker,
@@ -39,6 +44,8 @@ from simulation.parameters.places import (
 from simulation.parameters.policy import (
     Coordination,
     Engagement,
+    FollowOn,
+    Instruments,
     Negotiation,
     Partnership,
     PeerLearning,
@@ -57,7 +64,7 @@ class ScenarioParameters(Section):
     programme_end_month: int = parameter("month", "Last month of the programme", ge=1, le=1200)
     warm_up_months: int = parameter("month", "Months without policy before month 1", ge=0, le=600)
     price_year: int = parameter("year", "Year of all prices", ge=1990, le=2100)
-    facts: tuple[dict[str, Any], ...] = Field(description="Documented figures with their source and one role")
+    facts: tuple[Fact, ...] = Field(description="Documented figures with their source and one role")
 
     population: Population
     networks: Networks
@@ -72,14 +79,21 @@ class ScenarioParameters(Section):
     provision: Services
     learning: Learning
     finance: Finance
+    investment: Investment
+    satisfaction: Satisfaction
     ties: Ties
     demography: Demography
+    shock: Shock
     programme: Programme
     partnership: Partnership
     negotiation: Negotiation
     engagement: Engagement
+    follow_on: FollowOn
     coordination: Coordination
     peer_learning: PeerLearning
+    missions: Missions
+    s3: SmartSpecialisation
+    instruments: Instruments
 
     domains: dict[str, Domain]
     sectors: dict[str, Sector]
@@ -91,6 +105,7 @@ class ScenarioParameters(Section):
     partnerships: dict[str, PartnershipFounding]
     calls: dict[str, Call]
     services: dict[str, Service]
+    challenges: dict[str, Challenge]
 
 
 CATALOGUES = (
@@ -104,6 +119,7 @@ CATALOGUES = (
     "partnerships",
     "calls",
     "services",
+    "challenges",
 )
 """Keys of :class:`ScenarioParameters` that hold named entries rather than parameters."""
 

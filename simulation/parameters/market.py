@@ -57,6 +57,7 @@ class Enrolment(Section):
     maturity_offset: float = parameter("1", "Added to digital maturity in the rate", ge=0.0, le=2.0)
     neighbour_effect: float = parameter("1", "Increase of the rate when all neighbours are registered", ge=0.0, le=10.0)
     event_effect: float = parameter("1", "Increase of the rate in a month with an event in the region", ge=0.0, le=10.0)
+    awareness_effect: float = parameter("1", "Increase of the rate in a month of awareness", ge=0.0, le=100.0)
 
 
 class Search(Section):
@@ -65,6 +66,7 @@ class Search(Section):
     seeking_rate: float = share("Monthly probability that an innovator looks for a partner")
     broker_effect: float = parameter("1", "Increase when its broker had cases to spare last month", ge=0.0, le=10.0)
     platform_effect: float = parameter("1", "Increase when a platform is staffed", ge=0.0, le=10.0)
+    referred_effect: float = parameter("1", "Increase after a referral to a search for a partner", ge=0.0, le=10.0)
     friends_of_friends: int = parameter("candidate", "Candidates met through ties", ge=0, le=64)
     broker_clients: int = parameter("candidate", "Clients of the own broker seen", ge=0, le=64)
     partner_clients: int = parameter("candidate", "Clients of partner brokers seen if all were visible", ge=0, le=64)
@@ -83,6 +85,12 @@ class Platform(Section):
     starts_month: int = parameter("month", "First month", ge=1, le=1200)
     ends_month: int = parameter("month", "Last month", ge=1, le=1200)
     cost_keur: float = parameter("keur / month", "Public cost of the staff", ge=0.0, le=1e4)
+    regions: tuple[str, ...] = parameter("NUTS code", "Regions whose hubs it federates; empty: all")
+    sign_up_rate: float = share("Monthly probability that a registered firm of these regions signs up")
+    connections: bool = parameter("1", "Users who meet on it stay connected, by a tie")
+    profile_rate: float = share("Monthly probability that a user looks at the profile of another")
+    lives_on_months: int = parameter("month", "Months for which it is used after its staff has gone", ge=0, le=1200)
+    use_kept: float = share("Use kept from month to month after its staff has gone")
 
 
 class Surplus(Section):
@@ -113,6 +121,16 @@ class Brokerage(Section):
     cases_per_post: int = parameter("case / month", "Cases of a post without meetings", ge=0, le=1000)
     partner_cases_per_post: int = parameter("case / month", "Of these, cases with partners' clients", ge=0, le=1000)
     staff_days_per_post: float = parameter("day / month", "Working days of a post", gt=0.0, le=31.0)
+    client_sectors: tuple[str, ...] = parameter("sector", "Sectors whose firms take part in partner cases; empty: all")
+    client_size_least: float = parameter("employee", "Smallest firm in a partner case", ge=0.0, le=1e6)
+    client_size_most: float = parameter("employee", "Largest firm in a partner case", ge=0.0, le=1e6)
+    two_countries: bool = parameter("1", "Partner cases are between two countries only")
+    need_form_rate: float = share(
+        "Monthly probability that a client who may take part in partner cases fills in a need form"
+    )
+    need_form_gain: float = share("Share of a broker's missing sight that a seeker's need form makes up for")
+    need_form_cost_keur: float = parameter("keur", "Public cost of taking a need form", ge=0.0, le=100.0)
+    s3_attention: float = share("Share of the clients shown who are the better fit to the common objective of two")
 
 
 class Collaboration(Section):
@@ -126,6 +144,10 @@ class Collaboration(Section):
     surplus_exponent: float = parameter("1", "Exponent of surplus in the advance", ge=0.0, le=3.0)
     grant_multiplier: float = parameter("1", "Advance of a funded project relative to others", ge=0.0, le=10.0)
     services_multiplier: float = parameter("1", "Advance of a project with a served member", ge=0.0, le=10.0)
+    coaching_multiplier: float = parameter("1", "Advance past scoping with a coached member", ge=0.0, le=10.0)
+    tested_expiry_multiplier: float = parameter(
+        "1", "Expiry in scoping with a member that tested before investing, relative to others", ge=0.0, le=10.0
+    )
     funded_expiry_multiplier: float = parameter("1", "Expiry while funded relative to others", ge=0.0, le=10.0)
     luck_spread: float = parameter("1", "Standard deviation of a project's own ln advance", ge=0.0, le=3.0)
     satisfaction_memory: float = share("Weight of the last project in a member's satisfaction")
@@ -139,6 +161,15 @@ class Calls(Section):
     refused_start: float = share("Probability that a refused project starts anyway")
     grant_months: int = parameter("month", "Months over which a grant is paid", ge=1, le=120)
     single_surplus: float = parameter("1", "Surplus at which a project of one beneficiary is valued", ge=0.0, le=1.0)
+    s3_weight: float = parameter(
+        "1",
+        "Weight of fit in the ranking, to the partnership's objective or else the regions' priorities",
+        ge=0.0,
+        le=10.0,
+    )
+    suppliers_seen: int = parameter(
+        "candidate", "Suppliers an applicant for a voucher sees besides its contacts", ge=0, le=64
+    )
 
 
 class Services(Section):
@@ -148,6 +179,18 @@ class Services(Section):
     training_absorption: float = share("Share of the gap to full absorptive capacity closed by a training")
     take_up: float = share("Monthly probability that a registered firm asks for a place")
     served_months: int = parameter("month", "Months during which a served firm's projects pass stages faster", ge=0)
+    awareness_reach: float = share("Monthly probability that an awareness service reaches an SME of its regions")
+    awareness_maturity: float = share("Share of the gap to full digital maturity closed by awareness")
+    referred_months: int = parameter("month", "Months during which a referral counts", ge=0, le=1200)
+    referred_take_up: float = share("Monthly probability that a referred firm asks for a place on its route")
+    coached_months: int = parameter("month", "Months during which a coaching helps", ge=0, le=1200)
+    tested_months: int = parameter("month", "Months during which a test before investing counts", ge=0, le=1200)
+    ready_months: int = parameter("month", "Months during which a firm is ready for investors", ge=0, le=1200)
+    mobility_trust: float = share("Trust of a tie that a visit makes, and least trust after one")
+    mobility_learning: float = share("Share of the host's lead closed in the one domain in which it is largest")
+    group_size: int = parameter("organisation", "Firms in an exchange group", ge=2, le=100)
+    group_take_up: float = share("Probability that a registered firm asks for a place when groups are formed")
+    group_learning: float = share("Monthly share of the gap to the others' mean closed in a group, times capacity")
 
 
 class Learning(Section):
@@ -176,6 +219,23 @@ class Finance(Section):
     )
 
 
+class Investment(Section):
+    """Investors whom a forum brings together with firms."""
+
+    tickets_per_region_month: float = parameter("ticket / month", "Tickets of a region's investors", ge=0.0, le=1000.0)
+    ticket_keur: float = parameter("keur", "Outside money of a ticket", ge=0.0, le=1e5)
+
+
+class Satisfaction(Section):
+    """What firms do about having got more or less than they expected."""
+
+    introduction_memory: float = share("Weight of the last introduction in a firm's satisfaction")
+    service_memory: float = share("Weight of the last place asked for in a firm's satisfaction")
+    leaving: float = share("Monthly hazard that a registered firm of satisfaction -1 leaves its broker")
+    reuse: float = share("Increase of the demand for services at satisfaction 1, decrease at -1")
+    word_of_mouth: float = share("Increase of what a registered neighbour counts at satisfaction 1, decrease at -1")
+
+
 class Ties(Section):
     """Relational credit: trust grows with use and decays without."""
 
@@ -185,6 +245,21 @@ class Ties(Section):
     forgotten_below: float = share("Trust below which a tie is gone")
     new_trust: float = share("Trust of a new tie")
     casual_rate: float = parameter("tie / organisation / month", "Casual ties", ge=0.0, le=10.0)
+
+
+class Shock(Section):
+    """A shock from outside: the only thing under which resilience can be spoken of."""
+
+    month: int = parameter("month", "First month of the shock; 0: none", ge=0, le=1200)
+    duration_months: int = parameter("month", "Months that it lasts", ge=1, le=1200)
+    sectors: tuple[str, ...] = parameter("sector", "Sectors that it strikes; empty: all")
+    regions: tuple[str, ...] = parameter("NUTS code", "Regions that it strikes; empty: all")
+    capital_loss: float = share("Share of a struck firm's capital lost at once")
+    demand_loss: float = share("Share of a struck firm's monthly income lost while it lasts")
+    exit_multiplier: float = parameter("1", "Exit hazard of struck firms relative to others", ge=0.0, le=100.0)
+    advance_multiplier: float = parameter(
+        "1", "Advance of projects with a struck member relative to others", ge=0.0, le=10.0
+    )
 
 
 class Demography(Section):

@@ -83,14 +83,47 @@ class University(Body):
     kind: Literal["university", "research_body"]
 
 
+class OwnAttributes(Section):
+    """Attributes of governance in which one partnership differs from the scenario's ``partnership``."""
+
+    eligible: Literal["named", "neighbourhood"] | None = entry(None, "Who may join")
+    decision: Literal["unanimity", "majority", "none"] | None = entry(None, "What makes the common objective binding")
+    quorum: float | None = entry(None, "Share of members who must be able to sign one draft", ge=0.0, le=1.0)
+    joining_cost_keur: float | None = entry(None, "Running cost of a member when it joins", "keur", ge=0.0, le=1e4)
+    fee_keur: float | None = entry(None, "Running cost of a member", "keur / year", ge=0.0, le=1e4)
+    deadline_months: int | None = entry(
+        None, "Months from the first round to the deadline; 0: none", "month", ge=0, le=1200
+    )
+    floor: float | None = entry(None, "Engagement owed in a month in which it is enforced", ge=0.0, le=1.0)
+    enforcement: float | None = entry(None, "Share of months in which the floor is enforced", ge=0.0, le=1.0)
+    binding: float | None = entry(None, "Share of the leaving hazard that the agreement takes away", ge=0.0, le=1.0)
+    term_months: int | None = entry(None, "Months until renewal; 0: open", "month", ge=0, le=1200)
+    coordination: Literal["shared", "lead", "nao"] | None = entry(None, "Who coordinates")
+    fallback: Literal["letter_of_intent", "none"] | None = entry(None, "What happens at the deadline without agreement")
+
+
 class PartnershipFounding(Section):
-    """Who founds a partnership, who leads it, and whom the founders name besides."""
+    """Who founds a partnership, who leads it, whom the founders name besides, and when and with what money it works."""
 
     name: Name
     founders: tuple[str, ...] = parameter("member", "Founding members", min_length=1)
     lead: str = parameter("member", "Member that coordinates under the form `lead`")
     named: tuple[str, ...] = entry((), "Bodies whom the founders name: they may join a partnership of named members")
     associates: tuple[str, ...] = entry((), "Members of the outer tier: in peer learning, not in negotiation")
+    funded_from_month: int = entry(0, "First month; 0: the programme's first", "month", ge=0, le=1200)
+    ends_month: int = entry(0, "Last month, after which its members part; 0: open", "month", ge=0, le=1200)
+    budget_keur: float = entry(
+        0.0, "Money for its meetings, staff and fees, spent before the regions pay; 0: none", "keur", ge=0.0, le=1e7
+    )
+    source_of_money: Literal["eu", "national", "regional"] = entry("eu", "Who gives that budget")
+    attributes: OwnAttributes | None = entry(None, "Governance where it differs from the scenario's")
+    follows: str | None = entry(
+        None, "Earlier partnership whose members apply for this one, with the founders that are not among them"
+    )
+    applies_month: int = entry(0, "Month of that application", "month", ge=0, le=1200)
+    replacements: dict[str, str] = entry(
+        {}, "For a member of the earlier partnership, the connected body that applies in its place if it does not"
+    )
     source: str = entry("", "Where the list comes from")
 
 
@@ -107,7 +140,16 @@ class Call(Section):
     partners_from: Literal["anywhere", "one_region", "one_country", "two_countries"] = parameter(
         "1", "Where the two of a pair sit; without programme.across always in one region"
     )
+    partners_sectors: Literal["any", "two_sectors"] = entry("any", "Sectors of the two of a pair")
     source_of_money: Literal["eu", "national", "regional"] = parameter("1", "Who pays")
+    least_grant_keur: float = entry(0.0, "Smallest grant of a project; less is not granted", "keur", ge=0.0, le=1e5)
+    voucher: bool = entry(
+        False, "The beneficiary brings a provider or university of its choice, who is paid and pays nothing"
+    )
+    runs: int = entry(1, "Times the call is held, with equal parts of its budget", "run", ge=1, le=1000)
+    every_months: int = entry(0, "Months from one opening to the next", "month", ge=0, le=1200)
+    resubmission: bool = entry(False, "Who was refused applies once more, at the next run or a call that follows")
+    follows: str | None = entry(None, "Call whose refused applicants may apply here once more", "call")
     partnership: str | None = entry(None, "Partnership whose pot pays, and whose being active opens the call")
     regions: tuple[str, ...] = entry((), "Eligible regions; empty: all", "NUTS code")
     sectors: tuple[str, ...] = entry((), "Eligible sectors; empty: all")
@@ -118,12 +160,27 @@ class Service(Section):
     """A service for registered firms; it acts through state only."""
 
     name: Name
-    kind: Literal["diagnosis", "training", "event"]
+    kind: Literal[
+        "diagnosis",
+        "training",
+        "event",
+        "awareness",
+        "coaching",
+        "mobility",
+        "investment_readiness",
+        "forum",
+        "exchange_group",
+        "referral",
+    ]
     starts_month: int = parameter("month", "First month", ge=1, le=1200)
     ends_month: int = parameter("month", "Last month", ge=1, le=1200)
     places_per_month: int = parameter("organisation", "Places a month and region", ge=0, le=10**6)
     cost_keur: float = parameter("keur", "Public cost of a place", ge=0.0, le=1e4)
     source_of_money: Literal["eu", "national", "regional"] = parameter("1", "Who pays")
     partnership: str | None = entry(None, "Partnership whose being active offers the service")
+    staff_days: float = entry(
+        0.0, "Days that a broker of the firm spends on a place, out of its days for cases", "day", ge=0.0, le=31.0
+    )
+    refers: bool = entry(False, "A diagnosis that also corrects the firm's needs and refers it to what it needs")
     regions: tuple[str, ...] = entry((), "Regions where it is offered; empty: all", "NUTS code")
     source: str = entry("", "Where these figures come from")

@@ -20,6 +20,14 @@ class Programme(Section):
         "in its founders' regions",
     )
     starts_month: int = parameter("month", "First month of every policy of the scenario", ge=1, le=1200)
+    budget_keur: float = parameter(
+        "keur",
+        "Public money, coordination included, at which calls, services and the platform stop; 0: none",
+        ge=0.0,
+        le=1e7,
+    )
+    calls: bool = parameter("1", "Calls are held; false removes them all")
+    services: bool = parameter("1", "Services and the platform are offered; false removes them all")
 
 
 class GovernanceAttributes(Section):
@@ -109,6 +117,19 @@ class Engagement(Section):
     )
 
 
+class FollowOn(Section):
+    """Who goes on to a follow-on partnership, and whether its application is funded."""
+
+    continue_least: float = share("Probability that a member without engagement and success applies again")
+    log_odds: float = parameter(
+        "1", "Log odds that an application without trust and joint success is funded", ge=-10.0, le=10.0
+    )
+    trust_effect: float = parameter(
+        "1", "Rise of the log odds with the full trust of those who continue", ge=0.0, le=20.0
+    )
+    success_effect: float = parameter("1", "Rise of the log odds with their full joint success", ge=0.0, le=20.0)
+
+
 class Coordination(Section):
     """What coordination costs in time and money."""
 
@@ -134,4 +155,40 @@ class PeerLearning(Section):
     turbulence: float = share("Monthly probability that the right practice changes in a dimension")
     visit_months: int = parameter("month", "Months between visits", ge=1, le=120)
     visit_adoption: float = share("Probability that a differing belief moves at a visit")
-    outer_ring_rate: float = share("Reading and visiting of associates and regional actors relative to members")
+    outer_ring_rate: float = share("Reading and visiting of associates relative to partners")
+    regional_actor_rate: float = share("Reading and visiting of regional actors relative to partners")
+    regional_actors: bool = parameter(
+        "1", "Partners bring in the agencies of their region that take part through no membership"
+    )
+    visit_cost_keur: float = parameter("keur", "Public cost of a visit", ge=0.0, le=1e3)
+    emerging_month: int = parameter(
+        "month", "Month in which an emerging technology changes what works; 0: none", ge=0, le=1200
+    )
+    emerging_share: float = share("Share of the dimensions of practice in which the emerging technology changes it")
+    training_months: tuple[int, ...] = parameter("month", "Months in which brokers are trained; empty: none")
+    training_ring: Literal["partner", "associate", "regional_actor"] = parameter(
+        "1", "Outermost ring whose brokers are trained"
+    )
+    training_adoption: float = share("Probability that training moves a belief that is not the right one")
+    training_cost_keur: float = parameter("keur", "Public cost of training a broker", ge=0.0, le=1e3)
+    source_of_money: Literal["eu", "national", "regional"] = parameter(
+        "1", "Who pays for training and, while the programme lasts, for visits"
+    )
+
+
+class Instruments(Section):
+    """What authorities make of practices that they learned from others: instruments for all firms of a region."""
+
+    owners: Literal["nobody", "authorities", "agencies"] = parameter(
+        "1", "Who takes practices into its own instrument: nobody, authorities, or brokers and parks too"
+    )
+    adoption_hazard: float = share("Monthly probability that an owner takes a practice it learned into its instrument")
+    adoption_cost_keur: float = parameter(
+        "keur", "Cost to the region of taking a practice into an instrument", ge=0.0, le=1e4
+    )
+    service_effect: float = share(
+        "Rise of what a place in a diagnosis or training achieves under an instrument that is right in all dimensions"
+    )
+    promotion_effect: float = parameter(
+        "1", "Promotion added to a region's brokers by an instrument that is right in all dimensions", ge=0.0, le=10.0
+    )

@@ -43,7 +43,48 @@ CALL = st.fixed_dictionaries(
         "grant_share": st.just(0.5),
         "beneficiaries": st.sampled_from(["single", "pair"]),
         "partners_from": st.sampled_from(["anywhere", "one_region", "one_country", "two_countries"]),
+        "partners_sectors": st.sampled_from(["any", "any", "two_sectors"]),
+        "least_grant_keur": st.sampled_from([0.0, 0.00001]),
         "source_of_money": st.sampled_from(["eu", "national", "regional"]),
+    }
+)
+
+CHALLENGE = st.fixed_dictionaries(
+    {
+        "name": st.just("A challenge"),
+        "opens_month": st.integers(1, 3),
+        "closes_month": st.integers(3, 9),
+        "budget_keur": st.sampled_from([0.01, 7.77777, 60.0]),
+        "grant_keur": st.sampled_from([0.0, 3.33333]),
+        "grant_share": st.sampled_from([0.5, 1.0]),
+        "threshold": st.sampled_from([0.1, 0.3, 0.5]),
+        "source_of_money": st.sampled_from(["eu", "national", "regional"]),
+        "weights": st.sampled_from([{}, {"biotechnology": 1.0, "data-platforms": 2.0, "robotics-automation": 1.0}]),
+    }
+)
+
+REPEATED = st.sampled_from(
+    [{}, {}, {"runs": 2, "every_months": 8}, {"runs": 3, "every_months": 8, "resubmission": True}]
+)
+
+NETWORKING = st.fixed_dictionaries(
+    {
+        "staffed": st.booleans(),
+        "starts_month": st.just(2),
+        "ends_month": st.sampled_from([5, 9]),
+        "sign_up_rate": st.sampled_from([1.0, 0.3]),
+        "connections": st.booleans(),
+        "profile_rate": st.sampled_from([0.0, 0.5]),
+        "lives_on_months": st.sampled_from([0, 3]),
+    }
+)
+
+BROKERAGE = st.fixed_dictionaries(
+    {
+        "two_countries": st.booleans(),
+        "client_sectors": st.sampled_from([[], ["digital"]]),
+        "need_form_rate": st.sampled_from([0.0, 0.5]),
+        "s3_attention": st.sampled_from([0.0, 0.7]),
     }
 )
 
@@ -78,12 +119,13 @@ def tiny_scenarios(draw):
     values["months"] = draw(st.integers(2, 14))
     values["programme_end_month"] = draw(st.integers(1, 14))
     values["warm_up_months"] = draw(st.sampled_from([0, 0, 3]))
-    values["programme"] = {
+    values["programme"] |= {
         "active": draw(st.sampled_from([True, True, True, False])),
         "across": draw(st.sampled_from([True, True, False])),
-        "starts_month": draw(st.integers(1, 4)),
+        "starts_month": draw(st.integers(1, min(4, values["programme_end_month"]))),
     }
-    values["platform"] |= {"staffed": draw(st.booleans()), "starts_month": 2, "ends_month": 9}
+    values["platform"] |= draw(NETWORKING)
+    values["brokerage"] |= draw(BROKERAGE)
     values["matching"]["rule"] = draw(st.sampled_from(["stable", "stable", "random"]))
     values["learning"]["rule"] = draw(st.sampled_from(["transfer", "barter"]))
     _quicken(draw, values)
@@ -99,6 +141,19 @@ def _quicken(draw, values):
     values["engagement"] |= {"drift": draw(st.sampled_from([0.0167, 0.2])), "joining_rate": 0.3}
     values["enrolment"]["registered_at_start"] = draw(st.sampled_from([0.3, 1.0]))
     values["applications"]["grant_months"] = draw(st.integers(1, 5))
+    values["peer_learning"] |= {
+        "regional_actors": draw(st.booleans()),
+        "visit_cost_keur": draw(st.sampled_from([0.0, 0.123])),
+        "emerging_month": draw(st.sampled_from([0, 3])),
+        "training_months": [values["programme"]["starts_month"]] if draw(st.booleans()) and _lasts(values) else [],
+        "source_of_money": draw(st.sampled_from(["eu", "national", "regional"])),
+    }
+    owners = draw(st.sampled_from(["nobody", "authorities", "agencies"]))
+    values["instruments"] |= {"owners": owners, "adoption_hazard": 0.5, "adoption_cost_keur": 0.77777}
+
+
+def _lasts(values):
+    return values["programme"]["starts_month"] <= values["programme_end_month"]
 
 
 def _add_bodies(draw, values, regions):
@@ -129,11 +184,25 @@ def _add_bodies(draw, values, regions):
             "named": draw(chosen),
             "associates": draw(chosen),
         }
+    values["missions"]["cases"] = draw(st.integers(0, 3))
+    values["s3"] = {"process": draw(st.sampled_from(["fixed", "discovery"])), "rate": 0.5}
+    if draw(st.booleans()):
+        values["challenges"]["challenge"] = draw(CHALLENGE)
+        if values["authorities"] and draw(st.booleans()):
+            values["challenges"]["challenge"]["adopter"] = "a0"
     for catalogue, offer in (("calls", CALL), ("services", SERVICE)):
         for k in range(draw(st.integers(0, 2))):
             values[catalogue][f"{catalogue}{k}"] = draw(offer)
+            if catalogue == "calls":
+                _enrich(draw, values["calls"][f"calls{k}"])
             if values["partnerships"] and draw(st.booleans()):
                 values[catalogue][f"{catalogue}{k}"]["partnership"] = "alliance0"
+
+
+def _enrich(draw, call):
+    """Several runs, vouchers."""
+    call |= draw(REPEATED)
+    call["voucher"] = call["beneficiaries"] == "single" and draw(st.booleans())
 
 
 @given(tiny_scenarios(), st.integers(0, 2**32 - 1))
@@ -157,7 +226,8 @@ def busy_scenarios(draw):
     values["matching"]["rule"] = draw(st.sampled_from(["stable", "random"]))
     values["learning"]["rule"] = draw(st.sampled_from(["transfer", "barter"]))
     values["negotiation"]["heterogeneity"] = draw(st.sampled_from([0.1, 0.45]))
-    values["platform"] |= {"staffed": draw(st.booleans()), "starts_month": 2, "ends_month": 9}
+    values["platform"] |= draw(NETWORKING)
+    values["brokerage"] |= draw(BROKERAGE)
     _quicken(draw, values)
     values["search"]["seeking_rate"] = 0.6
     values["enrolment"]["registered_at_start"] = 1.0
@@ -178,8 +248,10 @@ def busy_scenarios(draw):
     }
     for k in range(2):
         values["calls"][f"calls{k}"] = draw(CALL) | {"beneficiaries": draw(st.sampled_from(["pair", "pair", "single"]))}
+        _enrich(draw, values["calls"][f"calls{k}"])
     values["calls"]["calls0"]["partnership"] = "alliance0"
     values["services"]["service"] = draw(SERVICE)
+    values["challenges"]["challenge"] = draw(CHALLENGE)
     return scenario_from_values(values, "busy")
 
 

@@ -18,7 +18,9 @@ def draw_applications(
     eligible,
     region,
     country,
+    sector,
     partners_from,
+    two_sectors,
 ):
     applying = []
     for position, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
@@ -27,10 +29,7 @@ def draw_applications(
         address = (key, Purpose.CALL_APPLICATION, 0, combine(who, call_identity))
         if (
             all(eligible[row] for row in rows)
-            and (
-                len(rows) == 1
-                or sits_right(partners_from, {region[row] for row in rows}, {country[row] for row in rows})
-            )
+            and (len(rows) == 1 or sits_right(one, other, region, country, sector, partners_from, two_sectors))
             and uniform(*address, 0) < apply_probability
             and int(uniform(*address, 1) * months_open) == month_of_call
         ):
@@ -38,17 +37,16 @@ def draw_applications(
     return applying
 
 
-def sits_right(partners_from, regions, countries):
-    """Whether the regions and countries of a pair are what a call asks for."""
-    match PartnersFrom(partners_from):
-        case PartnersFrom.ANYWHERE:
-            return True
-        case PartnersFrom.ONE_REGION:
-            return len(regions) == 1
-        case PartnersFrom.ONE_COUNTRY:
-            return len(countries) == 1
-        case PartnersFrom.TWO_COUNTRIES:
-            return len(countries) == 2
+def sits_right(first, second, region, country, sector, partners_from, two_sectors):
+    """Whether the regions, countries and sectors of a pair are what a call asks for."""
+    regions, countries, sectors = ({int(column[first]), int(column[second])} for column in (region, country, sector))
+    right_seats = {
+        PartnersFrom.ANYWHERE: True,
+        PartnersFrom.ONE_REGION: len(regions) == 1,
+        PartnersFrom.ONE_COUNTRY: len(countries) == 1,
+        PartnersFrom.TWO_COUNTRIES: len(countries) == 2,
+    }
+    return right_seats[PartnersFrom(partners_from)] and (len(sectors) == 2 or not two_sectors)
 
 
 def most_granted(largest, sides, left_cents):
@@ -63,18 +61,30 @@ def pay(grant, sides, left_cents):
     left_cents[sides[-1]] -= other_part
 
 
-def fund_in_order(order, first, second, side_of, left_cents, largest_grant_cents, free):
+def fund_in_order(order, first, second, side_of, left_cents, least_grant_cents, largest_grant_cents, alone, room):
     grants = [0] * len(first)
     for application in order.tolist():
         rows = [int(row) for row in (first[application], second[application]) if row != NOBODY]
-        if not all(free[row] for row in rows):
+        if any(room[row] < 1 for row in rows):
             grants[application] = -1
             continue
-        sides = [int(side_of[row]) for row in rows]
+        paying = rows[:1] if alone else rows
+        sides = [int(side_of[row]) for row in paying]
         grant = max(0, most_granted(largest_grant_cents, sides, left_cents))
+        if grant < max(1, least_grant_cents):
+            continue
         grants[application] = grant
         pay(grant, sides, left_cents)
-        if grant > 0:
-            for row in rows:
-                free[row] = False
+        for row in rows:
+            room[row] -= 1
     return grants
+
+
+def begin_anyway(order, first, second, willing, room):
+    begins = [False] * len(first)
+    for application in [place for place in order.tolist() if willing[place]]:
+        rows = [int(row) for row in (first[application], second[application]) if row != NOBODY]
+        begins[application] = all(room[row] > 0 for row in rows)
+        for row in rows:
+            room[row] -= 1
+    return begins

@@ -49,6 +49,8 @@ def run_hazards(
     grant_cents,
     grant_paid_cents,
     served_until_month,
+    coached_until_month,
+    tested_until_month,
     running_projects,
     advance,
     failure,
@@ -57,9 +59,14 @@ def run_hazards(
     surplus_exponent,
     grant_multiplier,
     services_multiplier,
+    coaching_multiplier,
+    tested_expiry,
     funded_expiry,
+    pace,
 ):
-    for project in (row for row in running.tolist() if started_month[row] != month):
+    for place, project in enumerate(running.tolist()):
+        if started_month[project] == month:
+            continue
         organisations = members[project][: member_count[project]].tolist()
         worth = power(float(surplus[project]) / surplus_reference, surplus_exponent)
         a = advance * worth * float(luck[project])
@@ -71,6 +78,12 @@ def run_hazards(
         x = expiry
         if grant_paid_cents[project] < grant_cents[project]:
             x = x * (1.0 + granted * (funded_expiry - 1.0))
+        scoping = stage[project] == Stage.SCOPING
+        if not scoping and max(coached_until_month[row] for row in organisations) >= month:
+            a = a * coaching_multiplier
+        if scoping and max(tested_until_month[row] for row in organisations) >= month:
+            x = x * tested_expiry
+        a = a * pace[place]
         bounds = [a, a + failure, a + failure + x]
         if bounds[2] > 1.0:
             bounds = [bound * (1.0 / bounds[2]) for bound in bounds]

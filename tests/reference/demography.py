@@ -25,14 +25,14 @@ def exits(
     kind,
     born_month,
     capital_cents,
-    region,
+    cluster,
     hazards,
-    region_multiplier,
+    cluster_multiplier,
     insolvency_multiplier,
 ):
     smes = [row for row in range(len(draw)) if alive[row] and kind[row] == Kind.SME]
     ages = {row: age_class(month - int(born_month[row])) for row in smes}
-    regional = {row: float(region_multiplier[region[row]]) for row in smes}
+    regional = {row: float(cluster_multiplier[cluster[row]]) for row in smes}
     insolvent = {row: insolvency_multiplier if capital_cents[row] < 0 else 1.0 for row in smes}
     plain, weighted = [0.0] * 3, [0.0] * 3
     for row in smes:

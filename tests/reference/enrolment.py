@@ -35,6 +35,7 @@ def enrolments(
     alive,
     broker,
     digital_maturity,
+    satisfaction,
     adjacency_offsets,
     neighbours,
     offsets,
@@ -48,7 +49,7 @@ def enrolments(
     for row, choice in enumerate(choices.tolist()):
         if kind[row] != Kind.SME or not alive[row] or broker[row] != NOBODY or choice == NOBODY:
             continue
-        registered = _share_with_broker(row, broker, adjacency_offsets, neighbours)
+        registered = _word_of_mouth(row, broker, satisfaction, rate[4], adjacency_offsets, neighbours)
         held = 1.0 if event[region[row]] else 0.0
         chance = rate[0] * (rate[1] + float(digital_maturity[row]))
         chance *= 1.0 + float(promotion[choice])
@@ -60,6 +61,9 @@ def enrolments(
     return np.array(enrolled, dtype=np.int32), np.array(joined, dtype=np.int32)
 
 
-def _share_with_broker(row, broker, offsets, neighbours):
+def _word_of_mouth(row, broker, satisfaction, weight, offsets, neighbours):
     known = neighbours[offsets[row] : offsets[row + 1]].tolist()
-    return sum(broker[other] != NOBODY for other in known) / len(known) if known else 0.0
+    told = 0.0
+    for other in (each for each in known if broker[each] != NOBODY):
+        told = told + (1.0 + weight * float(satisfaction[other]))
+    return told / len(known) if known else 0.0

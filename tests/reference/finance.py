@@ -76,7 +76,16 @@ def pay_grants(
 
 
 def pay_own_shares(
-    status, members, member_count, own_cents, capital_cents, instalments, call, own_per_grant, cost_cents
+    status,
+    members,
+    member_count,
+    own_cents,
+    capital_cents,
+    instalments,
+    call,
+    own_per_grant,
+    cost_cents,
+    ticket_left_cents,
 ):
     total = 0
     for project in range(len(status)):
@@ -86,6 +95,8 @@ def pay_own_shares(
         own = len(paying) * cost_cents
         if call[project] != NOBODY:
             own = math.floor(float(instalments[project]) * float(own_per_grant[call[project]]) + 0.5)
+        left = int(ticket_left_cents[project])
+        ticket_left_cents[project], own = max(0, left - own), max(0, own - left)
         for side, member in enumerate(paying):
             capital_cents[member] -= grant_side(own, len(paying), side)
         own_cents[project] += own

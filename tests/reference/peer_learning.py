@@ -118,3 +118,14 @@ def visit(key, month, identities, beliefs, hosts, adoption):
             ]
         )
     return after
+
+
+def train(key, month, identities, beliefs, reality, probability):
+    taught = []
+    for identity, row in zip(identities, as_lists(beliefs), strict=True):
+        for dimension, truth in enumerate(int(value) for value in reality):
+            u = uniform(key, Purpose.BROKER_TRAINING, month, identity, dimension)
+            if row[dimension] != truth and u < probability:
+                row[dimension] = moved_towards(truth, row[dimension])
+        taught.append(row)
+    return taught

@@ -10,6 +10,7 @@ from simulation.state import NOBODY
 from tests.reference.arithmetic import exp, log
 from tests.reference.networks import tie_between
 from tests.reference.randomness import combine, normal, uniform
+from tests.reference.strategy import fit_to_objective
 from tests.reference.surplus import surplus_of_pair
 
 
@@ -26,13 +27,15 @@ def draw_seekers(
     seeking_rate,
     broker_effect,
     platform_effect,
+    referred,
+    referred_effect,
 ):
     seekers = []
     for row in range(len(identity)):
         free = broker[row] != NOBODY and bool(broker_has_free_cases[broker[row]])
-        rate = seeking_rate * (1.0 + broker_effect * float(free) + platform_effect)
+        rate = 1.0 + platform_effect + broker_effect * float(free) + referred_effect * float(referred[row])
         may_look = kind[row] == Kind.SME and alive[row] and innovator[row] and has_room[row]
-        if may_look and uniform(key, Purpose.SEEKING, month, identity[row], 0) < rate:
+        if may_look and uniform(key, Purpose.SEEKING, month, identity[row], 0) < seeking_rate * rate:
             seekers.append(row)
     return seekers
 
@@ -80,6 +83,12 @@ def sample_candidates(
     clients_each,
     event_quota,
     across,
+    partner_client,
+    country,
+    two_countries,
+    knowledge,
+    objective,
+    attention,
 ):
     def friend_of_friend(seeker, u, visible):
         friend = placed(u, listed(seeker, offsets, neighbours))
@@ -89,15 +98,23 @@ def sample_candidates(
         shown_by = placed(u, brokers)
         member = broker_member[shown_by]
         if member == own_member or not visible < sharing * float(effort[own_member]) * float(effort[member]):
-            return NOBODY
-        return placed(further, listed(shown_by, client_offsets, clients))
+            return [], NOBODY
+        return listed(shown_by, client_offsets, clients), placed(further, listed(shown_by, client_offsets, clients))
+
+    def more_fitting(candidate, rival, wanted):
+        fits = [fit_to_objective(knowledge[row], wanted) for row in (candidate, rival)]
+        return rival if fits[1] > fits[0] else candidate
+
+    def may_be_partners(seeker, candidate):
+        abroad = country[region[seeker]] != country[region[candidate]]
+        return partner_client[candidate] and (abroad or not two_countries)
 
     pairs = []
     for seeker in seekers.tolist():
         own_broker = broker[seeker]
         own_member = NOBODY if own_broker == NOBODY else broker_member[own_broker]
         partnership = NOBODY if own_member == NOBODY else member_partnership[own_member]
-        partners = listed(partnership, partner_offsets, partner_brokers)
+        partners = listed(partnership, partner_offsets, partner_brokers) if partner_client[seeker] else []
         on_platform = users.tolist() if across else listed(region[seeker], user_offsets, users)
         lists = {
             Channel.BROKER: listed(own_broker, client_offsets, clients),
@@ -121,9 +138,16 @@ def sample_candidates(
                     candidate = friend_of_friend(seeker, u, visible)
                 elif channel == Channel.PARTNER:
                     further = drawn(Purpose.CANDIDATE_SAMPLE, 64)
-                    candidate = partners_client(partners, own_member, u, visible, further)
+                    clients_shown, candidate = partners_client(partners, own_member, u, visible, further)
                 else:
+                    clients_shown = lists[channel] if channel == Channel.BROKER else []
                     candidate = placed(u, lists[channel])
+                steered = channel in (Channel.BROKER, Channel.PARTNER) and NOBODY not in (candidate, own_member)
+                if steered and drawn(Purpose.STRATEGY_ATTENTION, 0) < attention:
+                    rival = placed(drawn(Purpose.STRATEGY_ATTENTION, 64), clients_shown)
+                    candidate = more_fitting(candidate, rival, objective[partnership])
+                if channel == Channel.PARTNER and candidate != NOBODY and not may_be_partners(seeker, candidate):
+                    continue
                 if candidate in (NOBODY, seeker) or not open_to_projects[candidate] or candidate in seen:
                     continue
                 tie = tie_between(seeker, candidate, offsets, neighbours, ties)
@@ -155,6 +179,8 @@ def judge_candidates(
     distance_scale,
     trust_weight,
     noise,
+    need_form,
+    need_form_gain,
     pair,
     weight,
     surplus,
@@ -192,6 +218,8 @@ def judge_candidates(
             weight[place] = surplus[place]
             if channel[place] in (Channel.BROKER, Channel.PARTNER, Channel.PLATFORM):
                 q = max(0.0, 2.0 * float(broker_skill[broker[row]]) - 1.0) if broker[row] != NOBODY else 0.0
+                if broker[row] != NOBODY and need_form[row]:
+                    q = q + need_form_gain * (1.0 - q)
                 if q != 1.0:
                     z = normal(key, Purpose.CANDIDATE_MISJUDGEMENT, month, int(pair[place]), 0)
                     weight[place] = exp(q * seen + (1.0 - q) * mean + math.sqrt(q * (1.0 - q)) * noise * z)

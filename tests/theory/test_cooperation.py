@@ -58,13 +58,18 @@ def ends_of_projects(number):
             grant,
             paid,
             served,
+            served,
+            served,
             running,
             *HAZARDS,
             RULES.start_surplus,
             RULES.surplus_exponent,
             RULES.grant_multiplier,
             RULES.services_multiplier,
+            RULES.coaching_multiplier,
+            RULES.tested_expiry_multiplier,
             RULES.funded_expiry_multiplier,
+            np.ones(np.count_nonzero(status == Status.RUNNING)),
         )
     return status, ended
 

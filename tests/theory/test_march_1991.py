@@ -5,15 +5,11 @@ from itertools import product
 import numpy as np
 import pytest
 
+from experiments.published_models import KNOWLEDGE_AT_EQUILIBRIUM as AT_EQUILIBRIUM
+from experiments.published_models import P_SOCIALISATION
 from simulation.mechanisms.peer_learning import peer_learning
 
 REPLICATIONS, TOLERANCE = 400, 0.01
-P_SOCIALISATION = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-AT_EQUILIBRIUM = {
-    0.1: (0.932, 0.909, 0.901, 0.900, 0.899, 0.901, 0.902, 0.904, 0.906),
-    0.5: (0.977, 0.955, 0.935, 0.919, 0.905, 0.894, 0.884, 0.877, 0.871),
-    0.9: (0.986, 0.970, 0.953, 0.937, 0.918, 0.904, 0.890, 0.876, 0.865),
-}
 CORNERS = set(product((0.1, 0.9), (0.1, 0.9)))
 
 

@@ -30,14 +30,16 @@ def applicants(draw):
     probability=st.sampled_from([0.0, 0.3, 0.6, 1.0]),
     who=applicants(),
     partners_from=st.sampled_from(PartnersFrom),
+    two_sectors=st.booleans(),
 )
 def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
-    data, key, call, months_open, probability, who, partners_from
+    data, key, call, months_open, probability, who, partners_from, two_sectors
 ):
     identity = data.draw(arrays(np.uint64, ORGANISATIONS))
     eligible = data.draw(arrays(np.bool_, ORGANISATIONS))
     region = data.draw(arrays(np.int16, ORGANISATIONS, elements=st.integers(0, 2)))
     country = np.array([0, 0, 1], np.int16)[region]
+    sector = data.draw(arrays(np.int16, ORGANISATIONS, elements=st.integers(0, 1)))
     for month in range(months_open):
         question = (
             key,
@@ -50,7 +52,9 @@ def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
             eligible,
             region,
             country,
+            sector,
             int(partners_from),
+            two_sectors,
         )
         applied = calls.draw_applications(*question)
         assert applied.dtype == np.int64
@@ -70,24 +74,44 @@ WHO_APPLIES = {
 def test_pairs_that_sit_where_a_call_does_not_want_them_are_left_out_as_by_the_twin(partners_from):
     first, second = np.array([0, 0, 0, 3], np.int32), np.array([1, 2, 3, NOBODY], np.int32)
     region, country = np.array([0, 0, 1, 2], np.int16), np.array([0, 0, 0, 1], np.int16)
-    who = (first, second, np.arange(4, dtype=np.uint64), np.ones(4, np.bool_), region, country)
-    question = (np.uint64(1), np.uint64(2), 1, 0, 1.0, *who, int(partners_from))
+    sector = np.zeros(4, np.int16)
+    who = (first, second, np.arange(4, dtype=np.uint64), np.ones(4, np.bool_), region, country, sector)
+    question = (np.uint64(1), np.uint64(2), 1, 0, 1.0, *who, int(partners_from), False)
     applied = calls.draw_applications(*question).tolist()
     assert applied == plain.draw_applications(*question) == WHO_APPLIES[partners_from]
 
 
-@given(data=st.data(), who=applicants(), largest=st.integers(0, 9), purses=st.integers(1, 3))
-def test_grants_and_what_they_leave_equal_the_twin_to_the_cent(data, who, largest, purses):
+@given(
+    data=st.data(),
+    who=applicants(),
+    least=st.integers(0, 5),
+    largest=st.integers(0, 9),
+    alone=st.booleans(),
+    purses=st.integers(1, 3),
+)
+def test_grants_and_what_they_leave_equal_the_twin_to_the_cent(data, who, least, largest, alone, purses):
     order = np.array(data.draw(st.permutations(range(len(who[0])))), np.int64)
     side_of = data.draw(arrays(np.int64, ORGANISATIONS, elements=st.integers(0, purses - 1)))
     left = data.draw(arrays(np.int64, purses, elements=st.integers(0, 20)))
-    free = data.draw(arrays(np.bool_, ORGANISATIONS, elements=st.sampled_from([True, True, False])))
-    left_to_twin, free_to_twin = left.copy(), free.copy()
-    grants = calls.fund_in_order(order, *who, side_of, left, largest, free)
+    room = data.draw(arrays(np.int64, ORGANISATIONS, elements=st.sampled_from([1, 1, 0, 2])))
+    left_to_twin, room_to_twin = left.copy(), room.copy()
+    rules = (least, largest, alone)
+    grants = calls.fund_in_order(order, *who, side_of, left, *rules, room)
     assert grants.dtype == np.int64
-    assert grants.tolist() == plain.fund_in_order(order, *who, side_of, left_to_twin, largest, free_to_twin)
+    assert grants.tolist() == plain.fund_in_order(order, *who, side_of, left_to_twin, *rules, room_to_twin)
     assert left.tolist() == left_to_twin.tolist()
-    assert free.tolist() == free_to_twin.tolist()
+    assert room.tolist() == room_to_twin.tolist()
+
+
+@given(data=st.data(), who=applicants())
+def test_the_same_refused_ones_begin_anyway_as_by_the_twin(data, who):
+    order = np.array(data.draw(st.permutations(range(len(who[0])))), np.int64)
+    willing = data.draw(arrays(np.bool_, len(order)))
+    room = data.draw(arrays(np.int64, ORGANISATIONS, elements=st.integers(0, 2)))
+    room_to_twin = room.copy()
+    begins = calls.begin_anyway(order, *who, willing, room)
+    assert begins.tolist() == plain.begin_anyway(order, *who, willing, room_to_twin)
+    assert room.tolist() == room_to_twin.tolist()
 
 
 def test_an_empty_purse_on_one_side_is_treated_as_by_the_twin():
@@ -96,6 +120,6 @@ def test_an_empty_purse_on_one_side_is_treated_as_by_the_twin():
         mine, theirs = np.array(paying), np.array(paying)
         sides = np.array([0, 1, 1, 0])
         question = (np.arange(2), first, second, sides)
-        grants = calls.fund_in_order(*question, mine, 5, np.ones(4, np.bool_))
-        assert grants.tolist() == plain.fund_in_order(*question, theirs, 5, np.ones(4, np.bool_))
+        grants = calls.fund_in_order(*question, mine, 0, 5, False, np.ones(4, np.int64))
+        assert grants.tolist() == plain.fund_in_order(*question, theirs, 0, 5, False, np.ones(4, np.int64))
         assert mine.tolist() == theirs.tolist()

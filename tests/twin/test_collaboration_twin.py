@@ -69,7 +69,10 @@ def projects(draw):
         column(np.float32, [0.0, 0.25, 1.0]),
         column(np.int64, [0, 100, 5000]),
         column(np.int64, [0, 100]),
-        draw(arrays(np.int16, firms, elements=st.sampled_from([NEVER, MONTH - 1, MONTH, MONTH + 1]))),
+        *(
+            draw(arrays(np.int16, firms, elements=st.sampled_from([NEVER, MONTH - 1, MONTH, MONTH + 1])))
+            for _ in range(3)
+        ),
         draw(arrays(np.int8, firms, elements=st.integers(1, 5))),
     )
 
@@ -79,9 +82,10 @@ def projects(draw):
     rows=projects(),
     hazards=st.tuples(SHARES, SHARES, SHARES) | st.just((0.0401, 0.0142, 0.0213)) | st.just((0.3, 0.3, 0.3)),
     exponent=st.sampled_from([0.0, 0.5, 1.0]),
+    pace=arrays(np.float64, 12, elements=st.sampled_from([1.0, 1.5, 0.0])),
 )
-def test_a_month_of_hazards_changes_every_column_as_the_twin_does(key, rows, hazards, exponent):
-    rules = (*hazards, 0.08, exponent, 1.6, 1.7, 0.3)
+def test_a_month_of_hazards_changes_every_column_as_the_twin_does(key, rows, hazards, exponent, pace):
+    rules = (*hazards, 0.08, exponent, 1.6, 1.7, 1.3, 0.4, 0.3, pace)
     mine, theirs = ([column.copy() for column in rows] for _ in range(2))
     collaboration.run_hazards(key, MONTH, *mine, *rules)
     plain.run_hazards(key, MONTH, *theirs, *rules)
@@ -99,9 +103,9 @@ def test_of_eighty_projects_some_meet_every_end_and_all_the_end_of_the_twin():
         *(np.full(count, NEVER, np.int16), np.full(count, NEVER, np.int16), stage, np.zeros(count, np.int8)),
         *(members, member_count, case.one_of(np.float32, [0.25, 1.0], count)),
         *(case.one_of(np.int64, [0, 900], count), case.one_of(np.int64, [0, 900], count)),
-        *(case.months(firms, MONTH), np.full(firms, count, np.int8)),
+        *(*(case.months(firms, MONTH) for _ in range(3)), np.full(firms, count, np.int8)),
     )
-    rules = (0.1, 0.15, 0.3, 0.08, 0.5, 1.6, 1.7, 0.3)
+    rules = (0.1, 0.15, 0.3, 0.08, 0.5, 1.6, 1.7, 1.3, 0.4, 0.3, case.one_of(np.float64, [1.0, 1.5], count))
     question = (case.key, MONTH, *rows, *rules)
     _, after = assert_equals_its_twin(collaboration.run_hazards, plain.run_hazards, *question)
     assert set(after[10].tolist()) == set(Status)

@@ -45,11 +45,12 @@ def enrolment_question(drawn):
         drawn.yes(0.8, size),
         np.where(drawn.yes(0.4, size), drawn.rows(0, brokers, size), np.int32(NOBODY)),
         drawn.floats(np.float32, 0.0, 1.0, size),
+        drawn.floats(np.float32, -1.0, 1.0, size),
         *adjacency[:2],
         *plain.brokers_by_region(broker_region, broker_identity, REGIONS),
         drawn.floats(np.float64, 0.0, 2.0, brokers),
         drawn.yes(0.5, REGIONS),
-        drawn.choice([(0.02, 0.5, 1.0, 1.0), (0.3, 0.5, 0.7, 0.45), (0.0, 0.5, 1.0, 1.0)]),
+        drawn.choice([(0.02, 0.5, 1.0, 1.0, 0.0), (0.3, 0.5, 0.7, 0.45, 0.5), (0.0, 0.5, 1.0, 1.0, 1.0)]),
     )
 
 
@@ -76,20 +77,22 @@ def test_a_firm_enrols_just_below_its_chance_as_by_the_twin(known, share, maturi
             np.ones(4, np.bool_),
             np.array([NOBODY, NOBODY, 0, NOBODY], np.int32),
             np.full(4, maturity, np.float32),
+            np.zeros(4, np.float32),
             np.array([0, 3, 3, 3, 3]),
             np.array(known, np.int32),
             np.array([0, 1]),
             np.array([0], np.int32),
             np.array([0.1]),
             np.array([True]),
-            (0.37, 0.5, 0.7, 0.3),
+            (0.37, 0.5, 0.7, 0.3, 1.0),
         )
         assert enrolled.tolist() == ([0] if draw < chance else [])
 
 
 @every_case
-def test_a_rows_share_of_registered_neighbours_is_the_twins(case):
+def test_a_row_hears_from_registered_neighbours_what_the_twins_hears(case):
     question = enrolment_question(Case(case))
-    broker, adjacency = question[6], question[8:10]
+    broker, satisfaction, adjacency = question[6], question[8], question[9:11]
     for row in range(len(broker)):
-        assert_equals_its_twin(enrolment._share_with_broker, plain._share_with_broker, row, broker, *adjacency)
+        told = (row, broker, satisfaction, 0.7, *adjacency)
+        assert_equals_its_twin(enrolment._word_of_mouth, plain._word_of_mouth, *told)

@@ -121,6 +121,7 @@ def test_members_pay_the_own_shares_of_the_twin(case):
         drawn.whole(np.int16, NOBODY, 1, count),
         np.array([0.0, 3.0]),
         drawn.choice([0, 100_000, 333_333]),
+        drawn.one_of(np.int64, [0, 0, 1, 150_000, 10**9], count),
     )
     assert_equals_its_twin(finance.pay_own_shares, plain.pay_own_shares, *question)
 

@@ -68,6 +68,12 @@ def test_staff_are_replaced_as_the_twin_says(staff, turnover, right, undecided):
     compare("replace_staff", *address, identities, beliefs, reality, turnover, right, undecided)
 
 
+@given(staff=staffs(), probability=SHARES)
+def test_brokers_are_taught_what_the_twin_says(staff, probability):
+    address, identities, beliefs, reality, _ = staff
+    compare("train", *address, identities, beliefs, reality, probability)
+
+
 @given(staff=staffs(), identity=LONGS, turbulence=SHARES)
 def test_reality_turns_as_the_twin_says(staff, identity, turbulence):
     address, _, _, reality, _ = staff

@@ -36,6 +36,8 @@ def test_the_twin_lets_the_same_look_for_a_partner(data, key, month, count, rate
         data.draw(arrays(np.int32, count, elements=st.integers(NOBODY, BROKERS - 1))),
         data.draw(arrays(np.bool_, BROKERS)),
         *rates,
+        data.draw(arrays(np.bool_, count)),
+        data.draw(st.sampled_from([0.0, 0.3, 1.0])),
     )
     seekers = search.draw_seekers(*question)
     assert seekers.dtype == np.int32
@@ -98,6 +100,12 @@ def ecosystems(draw):
         draw(st.integers(0, 3)),
         column(np.int64, 0, 2, REGIONS),
         draw(st.booleans()),
+        draw(arrays(np.bool_, count, elements=st.sampled_from([True, True, False]))),
+        column(np.int16, 0, 1, REGIONS),
+        draw(st.booleans()),
+        draw(arrays(np.float32, (count, 2), elements=LEVELS)),
+        draw(arrays(np.float64, (PARTNERSHIPS, 2), elements=st.sampled_from([0.0, 0.3, 1.0]))),
+        draw(st.sampled_from([0.0, 0.5, 1.0])),
     )
 
 
@@ -125,6 +133,8 @@ def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
         *(np.arange(BROKERS, dtype=np.int32), np.array([0, 0, 1], np.int16), np.array([0.9, 0.8, 1.0]), 0.9),
         *grouped(np.array([0, 0, 1]), acting, PARTNERSHIPS),
         *(np.array([4, 3, 20, 2, 2, 2, 0]), 4, np.array([2, 1]), True),
+        *(case.yes(0.9, count), np.array([0, 1], np.int16), True),
+        *(case.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2), np.eye(2), 0.5),
     )
     mine = search.sample_candidates(case.key, 9, *question)
     assert [column.tolist() for column in mine] == plain.sample_candidates(case.key, 9, *question)
@@ -175,8 +185,9 @@ def test_candidates_are_judged_as_by_the_twin_to_the_last_bit(sighting, key, mon
         )
         for _ in range(2)
     )
-    search.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, *mine)
-    plain.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, *theirs)
+    forms = np.arange(len(columns[0])) % 2 == 0
+    search.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, forms, 0.4, *mine)
+    plain.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, forms, 0.4, *theirs)
     for here, there in zip(mine, theirs, strict=True):
         assert here.tobytes() == there.tobytes()
 
@@ -192,7 +203,7 @@ def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to
         *(case.floats(np.float32, 0.0, 1.0, count), case.whole(np.int16, 0, 1, count)),
         *(case.rows(0, 4, count), np.array([0.3, 0.65, 0.9, 1.0]), np.array([[1.0, 0.7], [0.6, 1.0]])),
         *(*network, case.floats(np.float32, 0.0, 1.0, len(first))),
-        *(0.5, 0.3, 0.5, 0.8),
+        *(0.5, 0.3, 0.5, 0.8, case.yes(0.5, count), 0.4),
     )
     results = np.zeros(60, np.uint64), np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
     kernel, twin = search.judge_candidates, plain.judge_candidates

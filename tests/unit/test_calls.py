@@ -51,7 +51,7 @@ def funded(world):
     return world.state.projects.grant_cents[world.state.projects.grant_cents > 0]
 
 
-def fund(left, *pairs, largest=100, free=None, side=None):
+def fund(left, *pairs, least=0, largest=100, alone=False, room=None, side=None):
     first, second = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
     organisations = 10
     left = np.array(left, dtype=np.int64)
@@ -61,14 +61,27 @@ def fund(left, *pairs, largest=100, free=None, side=None):
         second,
         np.array(side or [0] * organisations),
         left,
+        least,
         largest,
-        np.ones(organisations, dtype=np.bool_) if free is None else np.array(free),
+        alone,
+        np.array(room or [1] * organisations),
     )
     return grant.tolist(), left.tolist()
 
 
 def test_the_best_are_funded_until_the_budget_is_spent_to_the_cent():
     assert fund([250], (0, NOBODY), (1, NOBODY), (2, NOBODY), (3, NOBODY)) == ([100, 100, 50, 0], [0])
+
+
+def test_nothing_is_granted_below_the_smallest_ticket():
+    assert fund([250], (0, NOBODY), (1, NOBODY), (2, NOBODY), least=60) == ([100, 100, 0], [50])
+    assert fund([500, 20], (0, 1), (2, NOBODY), least=50, side=[0, 1] + [0] * 8) == ([0, 100], [400, 20])
+
+
+def test_a_supplier_is_paid_by_the_beneficiary_alone_and_serves_as_many_as_it_has_room_for():
+    room = [1, 1, 1, 2] + [1] * 6
+    granted = fund([250, 0], (0, 3), (1, 3), (2, 3), alone=True, room=room, side=[0, 0, 0, 1] + [0] * 6)
+    assert granted == ([100, 100, -1], [50, 0])
 
 
 def test_nobody_is_funded_twice():
@@ -264,3 +277,12 @@ def test_in_separate_regions_no_region_spends_the_part_of_another():
 
 def test_without_a_programme_there_is_no_call():
     assert len(after_calls(a_call(), programme={"active": False}).state.projects) == 0
+
+
+@pytest.mark.parametrize("partners_sectors", ["any", "two_sectors"])
+def test_a_cross_sector_call_funds_pairs_of_two_sectors_only(partners_sectors):
+    call = a_call(beneficiaries="pair", budget_keur=1000.0, partners_sectors=partners_sectors)
+    world = after_calls(call, smes=30)
+    sectors = world.state.organisations.sector[world.state.projects.members[:, :2]]
+    assert len(sectors) > 0
+    assert (sectors[:, 0] == sectors[:, 1]).any() == (partners_sectors == "any")

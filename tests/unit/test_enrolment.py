@@ -10,7 +10,13 @@ from tests.unit.small_worlds import KEY, broker, small_scenario, small_world, ti
 
 
 def certain(**changes):
-    rates = {"monthly_rate": 1.0, "maturity_offset": 1.0, "neighbour_effect": 0.0, "event_effect": 0.0}
+    rates = {
+        "monthly_rate": 1.0,
+        "maturity_offset": 1.0,
+        "neighbour_effect": 0.0,
+        "event_effect": 0.0,
+        "awareness_effect": 0.0,
+    }
     return small_scenario(enrolment=SimpleNamespace(**rates | changes))
 
 

@@ -3,8 +3,9 @@ import pytest
 
 from simulation.errors import UsageError
 from simulation.kernels.exchange import transfer
-from simulation.mechanisms.knowledge_exchange import barter, exchange
+from simulation.mechanisms.knowledge_exchange import barter, exchange, learn
 from simulation.randomness import stream_key
+from tests.verification_runs import ecosystem, founded
 
 PAIR = [(0, 1)]
 
@@ -87,3 +88,32 @@ def test_the_argument_is_left_as_it_is():
 def test_arguments_out_of_bounds_are_refused(levels, edges, options):
     with pytest.raises(UsageError):
         exchange(levels, edges, **options)
+
+
+def learned(*members, **rules):
+    """Gain of each of four firms in its best partner's domain; the last two know something, the others nothing."""
+    values = ecosystem(members=0)
+    values["learning"] |= {"transfer_rate": 0.1, "own_research": 0.0, "fading": 0.0, **rules}
+    world = founded(values).world
+    world.month = 1
+    organisations = world.state.organisations
+    organisations.knowledge[:4] = 0.0
+    organisations.knowledge[2, 3] = organisations.knowledge[3, 5] = 0.8
+    organisations.absorptive_capacity[:4], organisations.digital_maturity[:4] = 1.0, 0.5
+    row = world.state.projects.append(1, member_count=len(members), started_month=0).start
+    world.state.projects.members[row, : len(members)] = members
+    learn(world)
+    return organisations.knowledge[:4][:, [3, 5]].astype(np.float64).round(6).tolist()
+
+
+def test_every_two_members_of_a_consortium_learn_from_each_other():
+    nothing, some = [0.0, 0.0], [0.08, 0.08]
+    assert learned(0, 1, 2, 3) == [some, some, [0.8, 0.08], [0.08, 0.8]]
+    assert learned(0, 2) == [[0.08, 0.0], nothing, [0.8, 0.0], [0.0, 0.8]]
+
+
+def test_every_two_members_of_a_consortium_barter():
+    before = learned(0, 1, rule="barter", barter_threshold=0.0)
+    after = learned(0, 1, 2, 3, rule="barter", barter_threshold=0.0, barter_rate=0.5)
+    assert before == [[0.0, 0.0], [0.0, 0.0], [0.8, 0.0], [0.0, 0.8]]
+    assert after[2:] == [[0.8, 0.4], [0.4, 0.8]]

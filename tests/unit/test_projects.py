@@ -72,6 +72,35 @@ def test_a_single_beneficiary_does_not_cooperate(world):
     assert world.state.organisations.cooperated_month[a] < 0
 
 
+def begin_consortium(world, *members):
+    first, second, *others = np.array(members, dtype=np.int32)
+    further = np.full((1, 6), NOBODY, dtype=np.int32)
+    further[0, : len(others)] = others
+    return begin(world, (first, second), others=further).start
+
+
+def test_a_consortium_begins_one_project_with_all_its_members(world):
+    members = [*firms(world, 0)[:3], firms(world, 1)[0]]
+    row = begin_consortium(world, *members)
+    projects, organisations = world.state.projects, world.state.organisations
+    assert projects.members[row].tolist() == [*members, *[NOBODY] * 4]
+    assert projects.member_count[row] == 4
+    assert organisations.running_projects[members].tolist() == [1] * 4
+    assert organisations.cooperated_month[members].tolist() == [4] * 4
+    assert counted(world, "projects_started") == counted(world, "collaborations") == 1
+    assert counted(world, "collaboration_smes") == counted(world, "newcomers") == 4
+
+
+def test_one_member_from_elsewhere_makes_a_consortium_cross_regions_and_borders(world):
+    here = firms(world, 0)
+    at_home = begin_consortium(world, *here[:3])
+    mixed = begin_consortium(world, *here[:3], firms(world, 1)[0])
+    projects = world.state.projects
+    assert projects.cross_region[[at_home, mixed]].tolist() == [False, True]
+    assert projects.cross_border[[at_home, mixed]].tolist() == [False, True]
+    assert counted(world, "collaborations_cross_border") == 1
+
+
 def test_newcomers_are_counted_once(world):
     a, b, c = firms(world, 0)[:3]
     begin(world, (a, b))

@@ -28,6 +28,8 @@ from simulation.scenario_mistakes import table_type
 from simulation.toml_text import as_toml
 from tests.scenario_example import complete_values, root_file
 
+A_FACT = '{ quantity = "letters", value = 3, unit = "letter", source = "a report", role = "input" }'
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -91,7 +93,8 @@ def test_an_override_without_a_source_counts_as_assumed(root: Path):
 
 
 def test_no_parameter_is_called_like_the_keys_of_evidence():
-    sections = [table_type(field.annotation) for field in ScenarioParameters.model_fields.values()]
+    fields = ScenarioParameters.model_fields
+    sections = [table_type(field.annotation) for name, field in fields.items() if name != "facts"]
     names = {key for section in sections if section is not None for key in section.model_fields}
     assert "speed" in names
     assert not {"value", "mark"} & names
@@ -134,16 +137,13 @@ def test_equal_attributes_under_two_labels_have_one_digest(root: Path):
 
 
 def test_title_facts_and_sources_leave_the_digest_as_it_is(root: Path):
-    text = (
-        'title = "Another"\nfacts = [{ what = "a letter", value = 3, source = "a report" }]\n'
-        '[regions.ITH1]\nsource = "a yearbook"\n'
-    )
+    text = f'title = "Another"\nfacts = [{A_FACT}]\n[regions.ITH1]\nsource = "a yearbook"\n'
     assert load_scenario(child(root, text)).digest() == load_scenario(root).digest()
 
 
 def test_facts_keep_their_values_and_sources(root: Path):
-    text = 'facts = [{ what = "a letter", value = 3, source = "a report" }]\n'
-    assert load_scenario(child(root, text)).facts == ({"what": "a letter", "value": 3, "source": "a report"},)
+    (fact,) = load_scenario(child(root, f"facts = [{A_FACT}]\n")).facts
+    assert (fact.quantity, fact.value, fact.source, fact.role) == ("letters", 3, "a report", "input")
 
 
 def test_a_whole_number_for_a_real_one_has_the_same_digest(root: Path):

@@ -33,7 +33,8 @@ def test_the_shipped_arms_of_smart_space_differ_by_their_governance_alone():
 def test_title_facts_sources_and_marks_make_no_difference(tmp_path: Path):
     plain = load_child(tmp_path, "a", "[negotiation]\nspeed = 0.3")
     text = (
-        'title = "Another"\nfacts = [{ a = 1 }]\n[regions.ITH1]\nsource = "x"\n'
+        'title = "Another"\nfacts = [{ quantity = "a", value = 1, unit = "b", source = "c", role = "input" }]\n'
+        '[regions.ITH1]\nsource = "x"\n'
         '[negotiation]\nspeed = { value = 0.3, mark = "measured", source = "x" }'
     )
     assert difference(plain, load_child(tmp_path, "b", text)) == []

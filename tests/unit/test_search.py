@@ -5,6 +5,7 @@ from simulation.codes import Channel, Kind
 from simulation.mechanisms.engagement import partner_capacity
 from simulation.mechanisms.governance import coordinate
 from simulation.mechanisms.partnership import found_partnerships
+from simulation.mechanisms.platforms import sign_up
 from simulation.mechanisms.search import search
 from simulation.state import NOBODY
 from tests.verification_runs import ecosystem, founded
@@ -25,6 +26,7 @@ def world_that_looks(smes=12, members=2, engagement=1.0, **changes):
     world.event_regions = np.zeros(len(world.geography.regions), dtype=np.bool_)
     found_partnerships(world)
     coordinate(world)
+    sign_up(world)
     return world
 
 

@@ -1,0 +1,182 @@
+"""Brokers, parks and authorities as agencies: end to end, in rings, with instruments of their own.
+
+Mechanisms that treat them alike see them through this module: who takes part in the peer learning of which partnership
+and in which ring, and what the instruments of a region are worth by what works in practice now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.codes import Tier
+from simulation.commitments import Commitment, raised
+from simulation.schemas import PRACTICES
+from simulation.state import NOBODY, State, Table
+from simulation.world import World
+
+__all__ = [
+    "AGENCIES",
+    "Agencies",
+    "Ring",
+    "agencies_of",
+    "instrument_quality",
+    "instrumented_services",
+    "owners_of_instruments",
+]
+
+type Beliefs = NDArray[np.int8]
+type Rows = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+
+AGENCIES = ("brokers", "parks", "authorities")
+"""Tables whose rows have practices, in the order in which they are laid end to end."""
+
+
+class Ring(IntEnum):
+    """Rings of peer learning, from the inside."""
+
+    PARTNER = 0
+    ASSOCIATE = 1
+    REGIONAL_ACTOR = 2
+
+
+@dataclass
+class Agencies:
+    """Brokers, parks and authorities end to end, as individuals of March's model.
+
+    Attributes
+    ----------
+    identities : (n,) uint64
+    beliefs : (n, m) int8
+    learned : (n, m) bool
+        Whether the belief was taken over from others.
+    visited_month : (n,) int16
+    partnership : (n,) int64
+        Active partnership in whose peer learning each takes part; NOBODY for none.
+    ring : (n,) int8
+        See :class:`Ring`; counts only for those who take part.
+    reading, visiting : (n,) float64
+        Factors of each on the rate of reading the handbook and of visiting.
+    """
+
+    identities: NDArray[np.uint64]
+    beliefs: Beliefs
+    learned: NDArray[np.bool_]
+    visited_month: NDArray[np.int16]
+    partnership: Rows
+    ring: NDArray[np.int8]
+    reading: Floats
+    visiting: Floats
+
+    def store(self, state: State, skills: Floats, transferred: Rows) -> None:
+        """Write beliefs, skills, visits and the number of practices taken over back into the tables."""
+        start = 0
+        for name in AGENCIES:
+            table: Table = getattr(state, name)
+            rows = slice(start, start + len(table))
+            table.practices[:] = self.beliefs[rows]
+            table.learned[:] = self.learned[rows]
+            table.skill[:] = skills[rows]
+            table.visited_month[:] = self.visited_month[rows]
+            table.transferred[:] += transferred[rows].astype(np.int16)
+            start = rows.stop
+
+
+def agencies_of(world: World) -> Agencies:
+    """All agencies of the month: a copy of their beliefs, and who takes part in peer learning and how.
+
+    An agency takes part through the membership that it holds or that acts for it, where its partnership is active and
+    the programme acts across regions. Partners hold a membership of their own and sign, associates one of the outer
+    tier; all others are regional actors. With ``peer_learning.regional_actors`` an agency without such a membership
+    takes part through the first partner of its region, as a regional actor too.
+    """
+    state, scenario = world.state, world.scenario
+    tables = [getattr(state, name) for name in AGENCIES]
+    identities = np.concatenate([table.identity for table in tables])
+    member = np.concatenate([table.member for table in tables])
+    region = np.concatenate([table.region for table in tables])
+    partnership, membership = _taking_part(world, member, region)
+    ring = _rings(world, identities, partnership, membership)
+    rules, members = scenario.peer_learning, state.members
+    rate = np.array([1.0, rules.outer_ring_rate, rules.regional_actor_rate])[ring]
+    engaged = np.zeros(len(identities))
+    if len(members):
+        engaged = np.where(partnership != NOBODY, members.engagement[membership], 0.0)
+    return Agencies(
+        identities=identities,
+        beliefs=np.concatenate([table.practices for table in tables]),
+        learned=np.concatenate([table.learned for table in tables]),
+        visited_month=np.concatenate([table.visited_month for table in tables]),
+        partnership=partnership,
+        ring=ring,
+        reading=rate * raised(scenario, Commitment.UPDATES, engaged),
+        visiting=rate * raised(scenario, Commitment.PEER_MEETINGS, engaged),
+    )
+
+
+def _taking_part(world: World, member: NDArray[np.int32], region: NDArray[np.int16]) -> tuple[Rows, Rows]:
+    """Partnership in which each agency takes part (NOBODY for none), and the membership through which it does."""
+    members, across = world.state.members, world.scenario.programme.across
+    partnership = np.full(len(member), NOBODY, dtype=np.int64)
+    membership = np.zeros(len(member), dtype=np.int64)
+    if not len(members) or not across:
+        return partnership, membership
+    working = members.present & world.state.partnerships.active[members.partnership]
+    acting = np.flatnonzero(member != NOBODY)
+    acting = acting[working[member[acting]]]
+    membership[acting] = member[acting]
+    partnership[acting] = members.partnership[member[acting]]
+    if world.scenario.peer_learning.regional_actors:
+        inviting = np.full(len(world.geography.regions), NOBODY, dtype=np.int64)
+        partners = np.flatnonzero(working & (members.tier != Tier.ASSOCIATE))[::-1]
+        inviting[members.region[partners]] = partners
+        brought = np.flatnonzero((partnership == NOBODY) & (inviting[region] != NOBODY))
+        membership[brought] = inviting[region[brought]]
+        partnership[brought] = members.partnership[membership[brought]]
+    return partnership, membership
+
+
+def _rings(world: World, identities: NDArray[np.uint64], partnership: Rows, membership: Rows) -> NDArray[np.int8]:
+    members = world.state.members
+    ring = np.full(len(identities), int(Ring.REGIONAL_ACTOR), dtype=np.int8)
+    taking_part = np.flatnonzero(partnership != NOBODY)
+    own = taking_part[members.identity[membership[taking_part]] == identities[taking_part]]
+    associated = members.tier[membership[own]] == Tier.ASSOCIATE
+    ring[own] = np.where(associated, int(Ring.ASSOCIATE), int(Ring.PARTNER))
+    return ring
+
+
+def owners_of_instruments(world: World) -> tuple[Table, ...]:
+    """Tables whose rows may take practices into instruments of their own."""
+    owners = world.scenario.instruments.owners
+    named = {"nobody": (), "authorities": ("authorities",), "agencies": AGENCIES}[owners]
+    return tuple(getattr(world.state, name) for name in named)
+
+
+def instrumented_services(world: World) -> Floats:
+    """Factor of each region on what a place in a diagnosis or training achieves: (regions,) float64, 1 without."""
+    return 1.0 + world.scenario.instruments.service_effect * instrument_quality(world)
+
+
+def instrument_quality(world: World) -> Floats:
+    """What the instruments of each region are worth by what works now, from -1 to 1.
+
+    Share of dimensions in which an instrument took over the right practice minus the share in which it took over a
+    wrong one, mean over the owners that sit in the region; 0 where there is none.
+
+    Returns
+    -------
+    (regions,) float64
+    """
+    regions = len(world.geography.regions)
+    balance, owners = np.zeros(regions), np.zeros(regions)
+    for table in owners_of_instruments(world):
+        agreeing = np.multiply(table.instrument, world.state.clock.right_practice[0], dtype=np.int64).sum(axis=1)
+        balance += np.bincount(table.region, weights=agreeing, minlength=regions)
+        owners += np.bincount(table.region, minlength=regions)
+    quality: Floats = balance / (PRACTICES * np.maximum(1.0, owners))
+    return quality

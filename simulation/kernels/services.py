@@ -1,0 +1,119 @@
+"""What services do to knowledge and needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compilation import kernel
+
+
+@kernel
+def mean_levels(
+    group: NDArray[Any], counted: NDArray[np.bool_], knowledge: NDArray[np.float32], groups: int
+) -> NDArray[np.float64]:
+    """Mean level of each domain in each group: (groups, domains) float64, 0 in a group without rows.
+
+    Parameters
+    ----------
+    group : (n,) int
+        Group of each row, 0 or more where it counts.
+    counted : (n,) bool
+        Rows that count.
+    knowledge : (n, domains) float32
+        Levels, summed as float64 in the order of rows.
+    groups : int
+        Number of groups.
+    """
+    domains = knowledge.shape[1]
+    levels = np.zeros((groups, domains))
+    count = np.zeros(groups, np.int64)
+    for row in range(group.size):
+        if counted[row]:
+            count[group[row]] += 1
+            for domain in range(domains):
+                levels[group[row], domain] += np.float64(knowledge[row, domain])
+    for g in range(groups):
+        for domain in range(domains):
+            if count[g] > 0:
+                levels[g, domain] /= np.float64(count[g])
+    return levels
+
+
+@kernel
+def correct_needs(
+    rows: NDArray[np.int64],
+    group: NDArray[Any],
+    levels: NDArray[np.float64],
+    knowledge: NDArray[np.float32],
+    needs: NDArray[np.int8],
+) -> None:
+    """Replace all needed domains but the first by those in which an organisation lags furthest behind its group.
+
+    For each row, need after need: the domain, not among the needs before it, with the largest ``levels[group, domain] -
+    float64(knowledge[row, domain])``, the lowest of equals. Where every domain is among them, the need stays.
+
+    Parameters
+    ----------
+    rows : (k,) int64
+        Rows of organisations.
+    group : (n,) int
+        Group of each organisation.
+    levels : (groups, domains) float64
+        From :func:`mean_levels`.
+    knowledge : (n, domains) float32
+        Levels.
+    needs : (n, needs) int8
+        Needed domains, changed in place.
+    """
+    for place in range(rows.size):
+        row = rows[place]
+        for need in range(1, needs.shape[1]):
+            best = -1
+            largest = 0.0
+            for domain in range(knowledge.shape[1]):
+                known = False
+                for before in range(need):
+                    if needs[row, before] == domain:
+                        known = True
+                if known:
+                    continue
+                lag = levels[group[row], domain] - np.float64(knowledge[row, domain])
+                if best < 0 or lag > largest:
+                    best = domain
+                    largest = lag
+            if best >= 0:
+                needs[row, need] = best
+
+
+@kernel
+def copy_largest_lead(
+    guests: NDArray[np.int64], hosts: NDArray[np.int64], knowledge: NDArray[np.float32], share: float
+) -> None:
+    """Let each guest learn from its host in the one domain in which the host leads most, one after the other.
+
+    In the domain with the largest lead ``float64(knowledge[host]) - float64(knowledge[guest])``, the lowest of
+    equals, the guest's level becomes float32(float64(level) + share * lead) if the lead is above 0.
+
+    Parameters
+    ----------
+    guests, hosts : (k,) int64
+        Rows of organisations.
+    knowledge : (n, domains) float32
+        Changed in place.
+    share : float
+        Share of the lead that is copied.
+    """
+    for place in range(guests.size):
+        guest, host = guests[place], hosts[place]
+        largest = 0.0
+        best = -1
+        for domain in range(knowledge.shape[1]):
+            lead = np.float64(knowledge[host, domain]) - np.float64(knowledge[guest, domain])
+            if lead > largest:
+                largest = lead
+                best = domain
+        if best >= 0:
+            knowledge[guest, best] = np.float32(np.float64(knowledge[guest, best]) + share * largest)

@@ -1,0 +1,54 @@
+"""Brokerage: who takes part in partner cases, and what its broker knows of its needs.
+
+Claim: a broker that has a client's needs in writing sees better whom it needs. A form makes up for a part of
+the sight that the broker's skill leaves missing: in the search its q becomes ``q + gain (1 - q)``, for the
+candidates of this client. Partner cases are for clients of some sectors and sizes, and may be kept to two countries;
+what brokers look at first may be steered by the objective that a partnership has negotiated.
+
+Equation: a client that may take part in partner cases fills in a form with a monthly probability, once, while the
+partnership of its broker is active.
+
+References
+----------
+Howells, J. (2006). Intermediation and the role of intermediaries in innovation. Research Policy 35(5), 715-728.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.codes import Account, Kind, Source
+from simulation.money import cents, pay
+from simulation.purposes import Purpose
+from simulation.randomness import uniforms
+from simulation.state import NOBODY
+from simulation.world import World
+
+
+def take_need_forms(world: World) -> None:
+    """Let eligible clients of partners fill in a need form, and pay for the time that it takes.
+
+    Parameters
+    ----------
+    world : World
+        The column ``need_form`` of organisations changes. The EU pays, since no other source is named.
+    """
+    rules = world.scenario.brokerage
+    if rules.need_form_rate == 0.0 or not world.services_on:
+        return
+    organisations, brokers = world.state.organisations, world.state.brokers
+    acting = brokers.member != NOBODY
+    at_work = np.zeros(len(brokers), dtype=np.bool_)
+    partnership = world.state.members.partnership[brokers.member[acting]]
+    at_work[acting] = world.state.partnerships.active[partnership]
+    asked = organisations.alive & (organisations.broker != NOBODY) & ~organisations.need_form
+    rows = np.flatnonzero(asked & (organisations.kind == Kind.SME) & world.partner_clients())
+    rows = rows[at_work[organisations.broker[rows]]]
+    draw = uniforms(world.key, Purpose.NEED_FORM, world.month & 0xFFFF, organisations.identity[rows])
+    filled: NDArray[np.int64] = rows[draw < rules.need_form_rate]
+    left, cost = world.programme_left_cents, cents(rules.need_form_cost_keur)
+    if left is not None and cost:
+        filled = filled[: left // cost]
+    organisations.need_form[filled] = True
+    pay(world.state, Source.EU, Account.SERVICES, cost * len(filled))

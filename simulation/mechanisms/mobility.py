@@ -1,0 +1,107 @@
+"""Mobility: a firm sends somebody to a firm or institute elsewhere for a while.
+
+Claim: people who move carry knowledge and trust along. A visit leaves a tie between the two houses and copies part of
+what the host knows best by comparison; nothing else (Agrawal, Cockburn & McHale 2006: knowledge follows the ties of
+people who moved).
+
+Rule: a guest's host is drawn by address among the innovation-active organisations of the regions of members of the
+service's partnership, or of the service where it names none, outside the guest's own; in a programme that does not act
+across regions, inside it. In the one domain in which the host leads most the guest closes
+``provision.mobility_learning`` of the gap. The tie has at least the trust ``provision.mobility_trust``.
+
+References
+----------
+Agrawal, A., Cockburn, I., McHale, J. (2006). Gone but not forgotten: knowledge flows, labor mobility, and enduring
+social relationships. Journal of Economic Geography 6(5), 571-591.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.codes import Origin
+from simulation.kernels.groups import rows_by_group
+from simulation.kernels.networks import adjacency, ties_between
+from simulation.kernels.services import copy_largest_lead
+from simulation.parameters.places import Service
+from simulation.purposes import Purpose
+from simulation.randomness import identity_of, uniforms
+from simulation.service_places import may_ask, pay_for, places_taken, regions_served, services_of
+from simulation.state import NOBODY
+from simulation.world import Adjacency, World
+
+Rows = NDArray[np.int64]
+
+
+def visit_partners(world: World) -> None:
+    """Let the guests of this month's mobility services visit their hosts, and pay for the places used.
+
+    Parameters
+    ----------
+    world : World
+        ``knowledge`` and ``served`` of organisations, ties and ``adjacency`` change.
+    """
+    for name, service in services_of(world, "mobility"):
+        _visit(world, name, service)
+
+
+def host_regions(world: World, service: Service) -> NDArray[np.bool_]:
+    """Regions in which hosts sit: (regions,) bool."""
+    members, partnership = world.state.members, world.partnership_row(service.partnership)
+    if partnership == NOBODY or not world.scenario.programme.across:
+        return regions_served(world, service)
+    hosting = np.zeros(len(world.geography.regions), dtype=np.bool_)
+    hosting[members.region[members.present & (members.partnership == partnership)]] = True
+    return hosting & world.geography.has_firms
+
+
+def _visit(world: World, name: str, service: Service) -> None:
+    organisations = world.state.organisations
+    region = organisations.region
+    regions = len(world.geography.regions)
+    hosting = host_regions(world, service)
+    hosts = organisations.alive & organisations.innovator & hosting[region]
+    offsets, rows = rows_by_group(region, hosts, regions)
+    own = np.diff(offsets)
+    elsewhere = len(rows) - own if world.scenario.programme.across else own
+    where = regions_served(world, service) & (elsewhere > 0)
+    guests = places_taken(world, name, service, may_ask(world, where))
+    if not len(guests):
+        return
+    counter = int(identity_of("service", name)) & 0xFFFFFFFF
+    u = uniforms(world.key, Purpose.VISIT_HOST, world.month & 0xFFFF, organisations.identity[guests], counter)
+    here = region[guests]
+    place = (u * elsewhere[here]).astype(np.int64)
+    if world.scenario.programme.across:
+        place += np.where(place >= offsets[here], own[here], 0)
+    else:
+        place += offsets[here]
+    chosen = rows[place].astype(np.int64)
+    copy_largest_lead(guests, chosen, organisations.knowledge, world.scenario.provision.mobility_learning)
+    _tie(world, guests[chosen != guests], chosen[chosen != guests])
+    organisations.served[guests] = True
+    pay_for(world, service, len(guests))
+
+
+def _tie(world: World, guests: Rows, hosts: Rows) -> None:
+    """Give each guest and host a tie of the trust that a visit leaves, or raise that of the one they have."""
+    ties, trust, known = world.state.ties, world.scenario.provision.mobility_trust, world.adjacency
+    pairs = np.unique((np.minimum(guests, hosts) << 32) | np.maximum(guests, hosts))
+    first, second = pairs >> 32, pairs & 0xFFFFFFFF
+    tie = ties_between(first, second, known.offsets, known.neighbours, known.ties)
+    old = tie[tie != NOBODY]
+    ties.trust[old] = np.maximum(ties.trust[old], np.float32(trust))
+    new = tie == NOBODY
+    if not new.any():
+        return
+    ties.append(
+        int(new.sum()),
+        first=first[new],
+        second=second[new],
+        trust=trust,
+        born_month=world.month,
+        used_month=world.month,
+        origin=int(Origin.MOBILITY),
+    )
+    world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(world.state.organisations)))

@@ -1,0 +1,14 @@
+"""Plain twins of simulation/kernels/satisfaction.py, one firm at a time."""
+
+import numpy as np
+
+
+def move_satisfaction(rows, surprise, memory, satisfaction):
+    for row, surprised in zip(rows.tolist(), surprise.tolist(), strict=True):
+        before = float(satisfaction[row])
+        satisfaction[row] = before + memory * (surprised - before)
+
+
+def surprise_of_introductions(weight, surplus):
+    pairs = zip(surplus.astype(np.float64).tolist(), weight.tolist(), strict=True)
+    return np.array([(s - w) / (s + w) if s + w > 0.0 else 0.0 for s, w in pairs], dtype=np.float64)

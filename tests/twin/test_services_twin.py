@@ -1,0 +1,43 @@
+import numpy as np
+
+from simulation.kernels import services
+from tests.reference import services as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
+
+GROUPS = 3
+
+
+def levels_of(drawn, size):
+    """Levels of a few values, so that some are equal."""
+    domains = drawn.choice([2, 3, 6])
+    return drawn.one_of(np.float32, [0.1, 0.1, 0.35, 0.6, 0.83], size * domains).reshape(size, domains)
+
+
+def rows_of(drawn):
+    return drawn.whole(np.int64, 0, drawn.size - 1, drawn.size // 2)
+
+
+@every_case
+def test_the_levels_of_a_region_are_the_twins(case):
+    drawn = Case(case)
+    group = drawn.whole(np.int16, 0, GROUPS - 1, drawn.size)
+    question = (group, drawn.yes(0.6, drawn.size), levels_of(drawn, drawn.size), GROUPS)
+    assert_equals_its_twin(services.mean_levels, plain.mean_levels, *question)
+
+
+@every_case
+def test_needs_are_corrected_as_by_the_twin(case):
+    drawn = Case(case)
+    knowledge = levels_of(drawn, drawn.size)
+    group = drawn.whole(np.int16, 0, GROUPS - 1, drawn.size)
+    levels = plain.mean_levels(group, drawn.yes(0.8, drawn.size), knowledge, GROUPS)
+    needs = drawn.whole(np.int8, 0, knowledge.shape[1] - 1, drawn.size * 3).reshape(-1, 3)
+    question = (rows_of(drawn), group, levels, knowledge, needs)
+    assert_equals_its_twin(services.correct_needs, plain.correct_needs, *question)
+
+
+@every_case
+def test_guests_learn_from_their_hosts_what_those_of_the_twin_learn(case):
+    drawn = Case(case)
+    question = (rows_of(drawn), rows_of(drawn), levels_of(drawn, drawn.size), drawn.choice([0.0, 0.2, 1.0]))
+    assert_equals_its_twin(services.copy_largest_lead, plain.copy_largest_lead, *question)
