@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-__all__ = ["HEADLINES", "Spread", "spreads"]
+__all__ = ["HEADLINES", "Spread", "spread", "spreads"]
 
 HEADLINES = (
     "smes_registered",
@@ -49,11 +49,12 @@ def spreads(horizons: pa.Table, names: Sequence[str]) -> dict[str, dict[str, Spr
     labels = horizons["horizon"].to_pylist()
     for label in dict.fromkeys(labels):
         rows = horizons.filter(pa.array([each == label for each in labels], pa.bool_()))
-        by_horizon[label] = {name: _spread(rows[name].to_pylist()) for name in names}
+        by_horizon[label] = {name: spread(rows[name].to_pylist()) for name in names}
     return by_horizon
 
 
-def _spread(values: list[float | None]) -> Spread:
+def spread(values: Sequence[float | None]) -> Spread:
+    """Return the spread of an indicator over runs, None where a run leaves it undefined."""
     import numpy as np
 
     defined = [value for value in values if value is not None]

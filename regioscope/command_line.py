@@ -12,7 +12,14 @@ from typing import Annotated
 
 import typer
 
-from regioscope import compare_command, describe_command, export_command, run_command, scenario_commands
+from regioscope import (
+    compare_command,
+    describe_command,
+    export_command,
+    run_command,
+    scenario_commands,
+    validate_command,
+)
 
 __all__ = ["app", "main"]
 
@@ -33,6 +40,7 @@ app = typer.Typer(
 )
 app.command("compare")(compare_command.compare)
 app.command("run")(run_command.run)
+app.command("validate")(validate_command.validate)
 app.command("export")(export_command.export)
 app.add_typer(scenario_commands.app, name="scenario")
 app.command("describe")(describe_command.describe)
