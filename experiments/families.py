@@ -11,7 +11,6 @@ Bakhshi et al. (2013), Creative Credits: a randomized controlled industrial poli
 Boudreau et al. (2017), A field experiment on search costs and the formation of scientific collaborations, Review of
 Economics and Statistics 99:565-576.
 Cai & Szeidl (2018), Interfirm relationships and business performance, Quarterly Journal of Economics 133:1229-1282.
-Cornet, Vroomen & van der Steeg (2006), Do innovation vouchers help SMEs to cross the bridge towards science?, CPB.
 Santoleri et al. (2024), The causal effects of R&D grants: evidence from a regression discontinuity, Review of
 Economics and Statistics.
 """
@@ -21,14 +20,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ALL", "FAMILIES", "Expectation", "Family", "Sign", "families_of"]
+__all__ = ["ALL", "FAMILIES", "Expectation", "Family", "Sign", "families_of", "with_costs"]
 
 Sign = Literal["+", "0 or open", "open"]
 
-TAKE_UP = "vouchers were taken up for projects that would not have begun (Cornet et al. 2006, Bakhshi et al. 2013)"
 GROWTH = "grants of 30 to 50 keur had no effect on growth (Santoleri et al. 2024)"
 PAIRS = "meetings and matchmaking made pairs (Boudreau et al. 2017, Cai & Szeidl 2018)"
 NO_ESTIMATE = "no causal estimate exists"
+COST = "what an arm costs the public is no effect; where it differs, the arms are not at equal cost"
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,10 @@ FAMILIES: tuple[Family, ...] = (
         Expectation("none", "innovations_commercialised", "open", NO_ESTIMATE),
     )),
     Family("acttivate", "acttivate", ("acttivate-grants-only", "acttivate-services-only"), (
-        Expectation("acttivate-services-only", "projects_started", "+", TAKE_UP),
         Expectation("acttivate-services-only", "innovations_commercialised", "open", NO_ESTIMATE),
         Expectation("acttivate-services-only", "jobs_fte", "0 or open", GROWTH),
-        Expectation("acttivate-grants-only", "smes_supported_nonfinancial", "open", NO_ESTIMATE),
+        Expectation("acttivate-grants-only", "innovations_commercialised", "open", NO_ESTIMATE),
+        Expectation("acttivate-grants-only", "jobs_fte", "open", NO_ESTIMATE),
         Expectation("acttivate-grants-only", "introductions_cross_sector", "+", PAIRS),
         Expectation("none", "collaborations", "+", PAIRS),
         Expectation("none", "jobs_fte", "open", NO_ESTIMATE),
@@ -99,21 +98,37 @@ FAMILIES: tuple[Family, ...] = (
     Family("gosmart", "gosmart", ("gosmart-no-brokers",), (
         Expectation("gosmart-no-brokers", "introductions_cross_border", "+", PAIRS),
         Expectation("gosmart-no-brokers", "collaborations_cross_border", "+", PAIRS),
+        Expectation("gosmart-no-brokers", "collaborations", "open", NO_ESTIMATE),
+        Expectation("gosmart-no-brokers", "innovations_commercialised", "open", NO_ESTIMATE),
         Expectation("none", "collaborations", "+", PAIRS),
     )),
     Family("p2b", "p2b", ("p2b-no-peers",), (
         Expectation("p2b-no-peers", "practices_transferred", "open", NO_ESTIMATE),
         Expectation("p2b-no-peers", "intermediary_skill", "open", NO_ESTIMATE),
         Expectation("p2b-no-peers", "introductions", "open", NO_ESTIMATE),
+        Expectation("p2b-no-peers", "collaborations", "open", NO_ESTIMATE),
+        Expectation("p2b-no-peers", "innovations_commercialised", "open", NO_ESTIMATE),
     )),
     Family("kickstart-s3", "kickstart-s3", ("kickstart-s3-no-missions",), (
         Expectation("kickstart-s3-no-missions", "collaborations", "open", NO_ESTIMATE),
         Expectation("kickstart-s3-no-missions", "innovations_programme", "open", NO_ESTIMATE),
+        Expectation("kickstart-s3-no-missions", "innovations_commercialised", "open", NO_ESTIMATE),
         Expectation("none", "collaborations", "+", PAIRS),
     )),
 )
 # fmt: on
 """The five initiatives; SMART-SPACE and its follow-on are a family each."""
+
+
+def with_costs(expectations: tuple[Expectation, ...]) -> list[Expectation]:
+    """Return the expectations arm by arm, what it costs the public first."""
+    arms = dict.fromkeys(each.without for each in expectations)
+    found = []
+    for arm in arms:
+        found.append(Expectation(arm, "public_cost_keur", "open", COST))
+        found += [each for each in expectations if each.without == arm]
+    return found
+
 
 ALL = "initiatives"
 """Case that stands for all families."""

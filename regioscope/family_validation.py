@@ -33,7 +33,8 @@ class ArmVerdict:
         The contrast, head minus the arm, as :func:`analysis.contrasts.contrast` gives it.
     verdict : str
         What came out: ``as expected``, ``against the evidence``, ``more`` or ``less`` where the evidence leaves the
-        direction open, ``not seen``, or ``the same runs`` where the arms do not differ at all.
+        direction open, ``more, where studies found none``, ``not seen``, or ``the same runs`` where the arms do not
+        differ at all.
     """
 
     expectation: Expectation
@@ -127,8 +128,10 @@ def _arm_verdicts(family: Family, request: Request, results: Results) -> list[Ar
     from analysis.contrasts import contrast
 
     head = request.arms[0].name
+    from experiments.families import with_costs
+
     found = []
-    for expectation in family.expectations:
+    for expectation in with_costs(family.expectations):
         arm = _arm_of(expectation.without, request)
         frame = contrast(results, head, reference=arm, indicators=[expectation.indicator])
         rows = frame.to_dict("records")
@@ -149,4 +152,6 @@ def _verdict(expectation: Expectation, row: Any) -> str:
         return "not seen"
     if expectation.sign == "+":
         return "as expected" if row["seen"] == "more" else "against the evidence"
+    if expectation.sign == "0 or open" and row["seen"] == "more":
+        return "more, where studies found none"
     return str(row["seen"])

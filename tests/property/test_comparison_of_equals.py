@@ -36,6 +36,7 @@ def test_formal_and_flexible_with_equal_attributes_differ_nowhere(tmp_path):
     assert (differences(results)["difference"] == 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_stored_rows_are_the_same_for_any_number_of_processes(jobs, tmp_path):
     asked = {"replicates": 3, "months": 14, "overrides": SMALL, "reference": True}
