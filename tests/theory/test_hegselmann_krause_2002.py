@@ -5,6 +5,8 @@ import pytest
 
 from simulation.mechanisms.negotiation import negotiate
 
+pytestmark = pytest.mark.slow
+
 MEMBERS, RUNS = 1000, 100
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from experiments.paired import paired_difference, paired_ratio_difference, smallest_detectable
 
+pytestmark = pytest.mark.slow
+
 REPETITIONS = 4000
 LUCK_SHAPE = 4.0
 

@@ -216,6 +216,7 @@ def test_several_replicates_print_median_and_range(with_stand_in, tmp_path, caps
     assert line.split(maxsplit=1)[1] == "12 (3–21)"
 
 
+@pytest.mark.slow
 def test_the_stored_rows_are_the_same_for_any_number_of_processes(tmp_path):
     rows = {"runs": 3, "series": 18}
     for jobs in (1, 2):
