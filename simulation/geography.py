@@ -6,7 +6,7 @@ numbers of the others as they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,11 @@ class Geography:
     def clusters(self) -> int:
         """Number of clusters."""
         return len(self.cluster_region)
+
+    def with_firms(self, codes: Collection[str] = ()) -> NDArray[np.bool_]:
+        """Regions with firms, of those that are named if any are: (regions,) bool, a copy."""
+        chosen = self.has_firms.copy()
+        return chosen & np.isin(self.regions, list(codes)) if codes else chosen
 
 
 def domain_weights(geography: Geography, weights: Mapping[str, float]) -> NDArray[np.float64]:

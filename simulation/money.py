@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,24 @@ def open_purse(state: State, source: Source, account: Account, budget_cents: int
     """
     rows = state.purses.append(1, source=int(source), account=int(account), received_cents=budget_cents, region=region)
     return int(rows.start)
+
+
+def open_purses(state: State, source: Source, account: Account, budget_cents: int, regions: Sequence[int]) -> slice:
+    """Divide money of one source for one account over regions in equal parts, the odd cents to the first ones.
+
+    Parameters
+    ----------
+    regions : sequence of int
+        Rows of the regions, at least one; NOBODY for money of no region.
+
+    Returns
+    -------
+    slice
+        Rows of the purses, in the order of the regions.
+    """
+    part, odd = divmod(budget_cents, len(regions))
+    rows = [open_purse(state, source, account, part + (place < odd), region) for place, region in enumerate(regions)]
+    return slice(rows[0], rows[-1] + 1)
 
 
 def pay(state: State, source: Source, account: Account, amount_cents: int) -> None:

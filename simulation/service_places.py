@@ -22,6 +22,7 @@ from simulation.world import World
 
 __all__ = [
     "ROUTES",
+    "counter_of",
     "institutional_quality",
     "lot",
     "may_ask",
@@ -70,15 +71,20 @@ def may_ask(world: World, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return allowed
 
 
+def counter_of(name: str) -> int:
+    """Counter in the addresses of what is drawn for a service: the lowest 32 bits of its identity."""
+    return int(identity_of("service", name)) & 0xFFFFFFFF
+
+
 def lot(world: World, name: str, rows: Rows, probability: NDArray[np.float64] | float) -> Rows:
     """Those who ask for a place, region by region, in each in the order of the lot.
 
-    A firm asks if uniform(SERVICE_UPTAKE, month, identity, s) is below its probability, s = the lowest 32 bits of
-    ``identity_of("service", name)``. The lot is the order of bits(SERVICE_ORDER, month, identity, s), then of identity.
+    A firm asks if uniform(SERVICE_UPTAKE, month, identity, s) is below its probability, s = ``counter_of(name)``. The
+    lot is the order of bits(SERVICE_ORDER, month, identity, s), then of identity.
     """
     organisations = world.state.organisations
     region, identity = organisations.region, organisations.identity
-    counter = int(identity_of("service", name)) & 0xFFFFFFFF
+    counter = counter_of(name)
     month = world.month & 0xFFFF
     asking = rows[uniforms(world.key, Purpose.SERVICE_UPTAKE, month, identity[rows], counter) < probability]
     drawn = asking[addressed_order(world.key, Purpose.SERVICE_ORDER, month, identity[asking], counter)]

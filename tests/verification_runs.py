@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from simulation.model import EcosystemModel
+from simulation.parameters import CATALOGUES
 from simulation.scenario import load_scenario, resolved_values, scenario_from_values
 from simulation.schedule import MONTH
 
@@ -29,16 +30,7 @@ def values_of(name="smart-space-flexible", **attributes):
 
 def without_bodies(values):
     """Take out bodies, partnerships, calls and services."""
-    for catalogue in (
-        "brokers",
-        "parks",
-        "authorities",
-        "universities",
-        "partnerships",
-        "calls",
-        "services",
-        "challenges",
-    ):
+    for catalogue in set(CATALOGUES) - {"domains", "sectors", "regions"}:
         values[catalogue] = {}
     return values
 

@@ -34,7 +34,7 @@ from simulation.kernels.calls import begin_anyway, draw_applications, fund_in_or
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.strategy import fit_of_applications
 from simulation.kernels.vouchers import choose_suppliers
-from simulation.money import cents, open_purse, within
+from simulation.money import cents, open_purses, within
 from simulation.parameters.places import Call
 from simulation.projects import begin_projects, project_limits, surplus_now
 from simulation.purposes import Purpose
@@ -81,10 +81,8 @@ def eligible_regions(world: World, call: Call) -> NDArray[np.bool_]:
 
     Where the programme does not act across regions, its founding members stand for those it has.
     """
-    geography, members = world.geography, world.state.members
-    chosen = geography.has_firms.copy()
-    if call.regions:
-        chosen &= np.isin(geography.regions, call.regions)
+    members = world.state.members
+    chosen = world.geography.with_firms(call.regions)
     if call.partnership is not None:
         here = members.present if world.scenario.programme.across else members.founder
         here = here & (members.partnership == world.partnership_row(call.partnership))
@@ -101,16 +99,9 @@ def _open(world: World, row: int, call: Call) -> None:
     regions = np.flatnonzero(eligible_regions(world, call)).tolist()
     virtual = call.partnership is not None and world.scenario.partnership.pot == "virtual"
     if not regions or (world.scenario.programme.across and not virtual):
-        world.state.calls.first_purse[row] = open_purse(world.state, source, Account.GRANTS, budget)
-        world.state.calls.purse_count[row] = 1
-        return
-    part, odd = divmod(budget, len(regions))
-    rows = [
-        open_purse(world.state, source, Account.GRANTS, part + (place < odd), region)
-        for place, region in enumerate(regions)
-    ]
-    world.state.calls.first_purse[row] = rows[0]
-    world.state.calls.purse_count[row] = len(rows)
+        regions = [NOBODY]
+    opened = open_purses(world.state, source, Account.GRANTS, budget, regions)
+    world.state.calls.first_purse[row], world.state.calls.purse_count[row] = opened.start, len(regions)
 
 
 def _paying_regions(world: World, row: int) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ from simulation.kernels.acquaintances import living_by_cluster
 from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, exits, release_ties
 from simulation.kernels.networks import adjacency
 from simulation.kernels.ties import remember_ties
+from simulation.new_ties import begin_ties
 from simulation.newborns import draw_organisations, exit_hazards, region_column
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
@@ -152,13 +153,5 @@ def _rebuild_network(world: World, first: NDArray[np.int32], second: NDArray[np.
         ties.origin,
         ties.running_projects,
     )
-    if len(first):
-        ties.append(
-            len(first),
-            first=first,
-            second=second,
-            trust=world.scenario.ties.new_trust,
-            born_month=world.month,
-            origin=int(Origin.ENTRANT),
-        )
+    begin_ties(world, first, second, int(Origin.ENTRANT))
     world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(organisations)))

@@ -26,7 +26,7 @@ from simulation.codes import SOURCES, Account, Channel, Kind
 from simulation.geography import domain_weights
 from simulation.kernels.missions import form_consortium
 from simulation.kernels.strategy import fit_of_applications, fit_to_objective
-from simulation.money import cents, open_purse, within
+from simulation.money import cents, open_purses, within
 from simulation.parameters.missions import Challenge
 from simulation.projects import begin_projects, first_challenge, mission_members, project_limits, surplus_now
 from simulation.purposes import Purpose
@@ -67,10 +67,7 @@ def run_challenges(world: World) -> None:
 
 def eligible_regions(world: World, challenge: Challenge) -> Flags:
     """Regions whose organisations may lead: (regions,) bool."""
-    chosen = world.geography.has_firms.copy()
-    if challenge.regions:
-        chosen &= np.isin(world.geography.regions, challenge.regions)
-    return chosen
+    return world.geography.with_firms(challenge.regions)
 
 
 def weights_of(world: World, challenge: Challenge) -> Floats:
@@ -99,12 +96,8 @@ def _open(world: World, row: int, challenge: Challenge, where: Flags) -> None:
     calls, budget = world.state.calls, cents(challenge.budget_keur)
     source = SOURCES[challenge.source_of_money]
     regions = [NOBODY] if world.scenario.programme.across else np.flatnonzero(where).tolist() or [NOBODY]
-    part, odd = divmod(budget, len(regions))
-    opened = [
-        open_purse(world.state, source, Account.GRANTS, part + (place < odd), region)
-        for place, region in enumerate(regions)
-    ]
-    calls.first_purse[row], calls.purse_count[row] = opened[0], len(opened)
+    opened = open_purses(world.state, source, Account.GRANTS, budget, regions)
+    calls.first_purse[row], calls.purse_count[row] = opened.start, len(regions)
     world.count("challenges_opened", 1)
 
 

@@ -24,10 +24,11 @@ from simulation.codes import Origin
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.networks import adjacency, ties_between
 from simulation.kernels.services import copy_largest_lead
+from simulation.new_ties import begin_ties, ends_of_pairs
 from simulation.parameters.places import Service
 from simulation.purposes import Purpose
-from simulation.randomness import identity_of, uniforms
-from simulation.service_places import may_ask, pay_for, places_taken, regions_served, services_of
+from simulation.randomness import uniforms
+from simulation.service_places import counter_of, may_ask, pay_for, places_taken, regions_served, services_of
 from simulation.state import NOBODY
 from simulation.world import Adjacency, World
 
@@ -69,7 +70,7 @@ def _visit(world: World, name: str, service: Service) -> None:
     guests = places_taken(world, name, service, may_ask(world, where))
     if not len(guests):
         return
-    counter = int(identity_of("service", name)) & 0xFFFFFFFF
+    counter = counter_of(name)
     u = uniforms(world.key, Purpose.VISIT_HOST, world.month & 0xFFFF, organisations.identity[guests], counter)
     here = region[guests]
     place = (u * elsewhere[here]).astype(np.int64)
@@ -88,20 +89,12 @@ def _tie(world: World, guests: Rows, hosts: Rows) -> None:
     """Give each guest and host a tie of the trust that a visit leaves, or raise that of the one they have."""
     ties, trust, known = world.state.ties, world.scenario.provision.mobility_trust, world.adjacency
     pairs = np.unique((np.minimum(guests, hosts) << 32) | np.maximum(guests, hosts))
-    first, second = pairs >> 32, pairs & 0xFFFFFFFF
+    first, second = ends_of_pairs(pairs)
     tie = ties_between(first, second, known.offsets, known.neighbours, known.ties)
     old = tie[tie != NOBODY]
     ties.trust[old] = np.maximum(ties.trust[old], np.float32(trust))
     new = tie == NOBODY
     if not new.any():
         return
-    ties.append(
-        int(new.sum()),
-        first=first[new],
-        second=second[new],
-        trust=trust,
-        born_month=world.month,
-        used_month=world.month,
-        origin=int(Origin.MOBILITY),
-    )
+    begin_ties(world, first[new], second[new], int(Origin.MOBILITY), world.month, trust)
     world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(world.state.organisations)))

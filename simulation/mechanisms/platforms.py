@@ -22,12 +22,11 @@ from numpy.typing import NDArray
 from simulation.codes import Channel, Origin
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.platforms import connect_users
+from simulation.new_ties import begin_ties, ends_of_pairs
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
 from simulation.state import NEVER, NOBODY
 from simulation.world import World
-
-LOW_ROW = np.int64(0xFFFFFFFF)
 
 
 def sign_up(world: World) -> None:
@@ -91,15 +90,7 @@ def connect(world: World) -> None:
         adjacency.ties,
         _pairs_tied_this_month(world),
     )
-    state.ties.append(
-        len(pairs),
-        first=pairs >> 32,
-        second=pairs & LOW_ROW,
-        trust=world.scenario.ties.new_trust,
-        born_month=world.month,
-        used_month=NEVER,
-        origin=int(Origin.PLATFORM),
-    )
+    begin_ties(world, *ends_of_pairs(pairs), int(Origin.PLATFORM))
     world.count("platform_connections", len(pairs))
 
 

@@ -25,8 +25,9 @@ from simulation.kernels.services import correct_needs, mean_levels
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
 from simulation.purposes import Purpose
-from simulation.randomness import identity_of, uniforms
+from simulation.randomness import uniforms
 from simulation.service_places import (
+    counter_of,
     institutional_quality,
     paid_places,
     pay_for,
@@ -118,8 +119,8 @@ def _reach(world: World, name: str, service: Service) -> None:
     organisations, provision = world.state.organisations, world.scenario.provision
     where = regions_served(world, service)
     smes = np.flatnonzero(organisations.alive & (organisations.kind == Kind.SME) & where[organisations.region])
-    counter = int(identity_of("service", name)) & 0xFFFFFFFF
-    draws = uniforms(world.key, Purpose.AWARENESS, world.month & 0xFFFF, organisations.identity[smes], counter)
+    month, counter = world.month & 0xFFFF, counter_of(name)
+    draws = uniforms(world.key, Purpose.AWARENESS, month, organisations.identity[smes], counter)
     near = draws < provision.awareness_reach
     reached = paid_places(world, service, smes[near], draws[near])
     if not len(world.reached):

@@ -22,12 +22,10 @@ from numpy.typing import NDArray
 from simulation.codes import Origin
 from simulation.kernels.acquaintances import casual_ties, living_by_cluster
 from simulation.kernels.ties import begun_ties, decay_trust, use_ties
+from simulation.new_ties import begin_ties, ends_of_pairs
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.state import NEVER
 from simulation.world import World
-
-LOW_ROW = np.int64(0xFFFFFFFF)
 
 
 def form_ties(world: World) -> None:
@@ -61,7 +59,7 @@ def form_ties(world: World) -> None:
         new_pairs,
         parameters.casual_rate,
     )
-    _append(world, casual, int(Origin.CASUAL), NEVER)
+    begin_ties(world, *ends_of_pairs(casual), int(Origin.CASUAL))
 
 
 def _follow_projects(world: World) -> NDArray[np.int64]:
@@ -72,7 +70,7 @@ def _follow_projects(world: World) -> NDArray[np.int64]:
     known = (adjacency.offsets, adjacency.neighbours, adjacency.ties)
     pairs, origin = begun_ties(month, started_month, projects.partnership, members, member_count, *known)
     first_new = len(ties)
-    _append(world, pairs, origin, month)
+    begin_ties(world, *ends_of_pairs(pairs), origin, month)
     use_ties(
         month,
         started_month,
@@ -91,18 +89,3 @@ def _follow_projects(world: World) -> NDArray[np.int64]:
         parameters.failure_factor,
     )
     return pairs
-
-
-def _append(world: World, pairs: NDArray[np.int64], origin: NDArray[np.int8] | int, used_month: int) -> None:
-    """Add the ties of the given pairs."""
-    if not len(pairs):
-        return
-    world.state.ties.append(
-        len(pairs),
-        first=pairs >> 32,
-        second=pairs & LOW_ROW,
-        trust=world.scenario.ties.new_trust,
-        born_month=world.month,
-        used_month=used_month,
-        origin=origin,
-    )
