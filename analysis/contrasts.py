@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from experiments.results import Results
 
 __all__ = [
+    "ALL_HORIZONS",
+    "ALL_INDICATORS",
     "CONTRAST_COLUMNS",
     "CONTRAST_INDICATORS",
     "DERIVED_INDICATORS",
     "contrast",
     "definition_of",
+    "first_and_latest",
     "pairs_of_runs",
 ]
 
@@ -38,6 +41,9 @@ PAIRS_OF_ONE_SIGN = 6
 
 LAST = "last"
 """Name of the last month as a horizon, where no run reaches the end of the programme."""
+
+ALL_HORIZONS = (*HORIZONS, LAST)
+"""Horizons that contrasts know, in their order."""
 
 # fmt: off
 DERIVED_INDICATORS: tuple[Indicator, ...] = (
@@ -93,6 +99,8 @@ WHOLE_COLUMNS = ("month", "other_month", "pairs", "runs", "reference_defined", "
 TEXT_COLUMNS = ("horizon", "indicator", "unit", "direction", "reference", "other", "seen", "method")
 
 DEFINITIONS = {each.name: each for each in (*INDICATORS, *DERIVED_INDICATORS)}
+ALL_INDICATORS = tuple(DEFINITIONS)
+"""Indicators that contrasts know: those of the results, then the derived ones."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,12 @@ def contrast(
     return typed([_row(each, indicator, reference, other) for each in pairs for indicator in definitions])
 
 
+def first_and_latest(frame: pd.DataFrame) -> list[str]:
+    """Return the horizons of contrasts that are shown to a person: the first, and the latest after it."""
+    reached = list(dict.fromkeys(frame["horizon"]))
+    return [*reached[:1], *reached[1:][-1:]]
+
+
 def definition_of(indicator: str) -> Indicator:
     """Return what an indicator of the results, or a derived one, means.
 
@@ -199,11 +213,10 @@ def pairs_of_runs(
     """
     for arm in (reference, other):
         see_that_it_is_an_arm(results, arm)
-    known = (*HORIZONS, LAST)
     for horizon in horizons or ():
-        if horizon not in known:
-            raise DataError(f"{short_text(horizon)}: is not a horizon. {did_you_mean(horizon, known)}")
-    chosen = [each for each in known if horizons is None or each in horizons]
+        if horizon not in ALL_HORIZONS:
+            raise DataError(f"{short_text(horizon)}: is not a horizon. {did_you_mean(horizon, ALL_HORIZONS)}")
+    chosen = [each for each in ALL_HORIZONS if horizons is None or each in horizons]
     rows = _rows_at_horizons(results)
     made = [_paired_at(rows[rows["horizon"] == horizon], horizon, reference, other) for horizon in chosen]
     return [each for each in made if len(each.reference)]

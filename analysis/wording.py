@@ -20,6 +20,7 @@ __all__ = [
     "HORIZON_TITLES",
     "HORIZON_WORDS",
     "RATIOS",
+    "SHORT_HORIZONS",
     "calendar_words",
     "kind_of",
     "plain_words",
@@ -52,6 +53,9 @@ HORIZON_WORDS = {
     "last": "by the last month",
 }
 """Within a sentence, after what was counted."""
+
+SHORT_HORIZONS = {"end": "at the end", "plus12": "12 months on", "plus24": "24 months on", "last": "last month"}
+"""In the rows of a table."""
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
 MONTH_NAMES = (*MONTHS, "November", "December")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from simulation.errors import UsageError
 from simulation.parameters.policy import GovernanceAttributes
 from simulation.scenario import Scenario, load_scenario
 from simulation.scenario_layers import plain_value
@@ -89,7 +90,11 @@ def arms_of(
     ------
     ScenarioError
         If a scenario or an override is wrong or unknown.
+    UsageError
+        If the length is given twice.
     """
+    if months is not None and "months" in overrides:
+        raise UsageError("--months and --set months: give one of them")
     changes = dict(overrides) if months is None else {**overrides, "months": months}
     arms: list[Arm] = []
     for each in given:

@@ -26,8 +26,6 @@ __all__ = ["app", "main"]
 TRACEBACK = "REGIOSCOPE_TRACEBACK"
 """Environment variable that shows where an unexpected error arose."""
 
-INTERRUPTED = 130
-
 app = typer.Typer(
     name="regioscope",
     help="Simulate regional innovation ecosystems: compare partnership and innovation policies.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regioscope.run_command import INTERRUPTED, LARGEST_SEED
+from regioscope.run_options import INTERRUPTED, Fresh, Jobs, Seed
 
 if TYPE_CHECKING:
     from experiments.replication import Request, Tally
@@ -26,7 +26,7 @@ def compare(
         bool, typer.Option("--reference", help="Add no programme, separate regions and random matching.")
     ] = False,
     replicates: Annotated[int, typer.Option(min=1, max=10**7, help="Pairs of runs that differ by luck alone.")] = 30,
-    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of all random numbers.")] = 1,
+    seed: Seed = 1,
     months: Annotated[
         int | None, typer.Option(min=1, max=1200, help="Length of a run instead of the scenarios'.")
     ] = None,
@@ -38,11 +38,8 @@ def compare(
         Path | None,
         typer.Option(metavar="DIR", help="Folder for results and figures; a dated one under results/ if left out."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=10_000, help="Processes; all available cores where that pays if left out."),
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")] = False,
+    jobs: Jobs = None,
+    fresh: Fresh = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
 ) -> None:
     """Compare policies: by how much they differ, and how sure that is.
@@ -53,11 +50,10 @@ def compare(
     from experiments.output_folder import dated_folder
     from regioscope.comparison import comparison_of, name_of
     from regioscope.scenario_commands import parsed_settings
+    from regioscope.terminal import TerminalListener
 
     request = comparison_of(scenarios, replicates, seed, months, parsed_settings(settings), reference)
     folder = out or dated_folder(name_of(request))
-    from regioscope.terminal import TerminalListener
-
     with TerminalListener() as listener:
         try:
             tally = _compare(request, folder, listener, jobs, fresh, as_json)

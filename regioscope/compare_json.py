@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.additionality import additionality, cost_per_additional_innovation, displacement
-from analysis.contrasts import DERIVED_INDICATORS, contrast
+from analysis.contrasts import ALL_HORIZONS, ALL_INDICATORS, contrast
 from analysis.wording import scenario_arms
 from experiments.replication import Request, Tally
 from experiments.results import Results
-from experiments.specification import HORIZONS
-from simulation.indicator_definitions import INDICATOR_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +37,6 @@ def comparison_as_json(request: Request, results: Results, tally: Tally, figures
         Figures that were written.
     """
     manifest = results.manifest
-    names = [*INDICATOR_NAMES, *(each.name for each in DERIVED_INDICATORS)]
     others = [arm for arm in results.arms if arm != results.reference]
     about: dict[str, Any] = {
         "reference": results.reference,
@@ -54,8 +51,8 @@ def comparison_as_json(request: Request, results: Results, tally: Tally, figures
              "command": request.command(each)}
             for each, failed in tally.failed
         ],
-        "contrasts": [row for other in others for row in _rows(contrast(results, other, indicators=names))],
-        "additionality": _rows(additionality(results, indicators=names)),
+        "contrasts": [row for other in others for row in _rows(contrast(results, other, indicators=ALL_INDICATORS))],
+        "additionality": _rows(additionality(results, indicators=ALL_INDICATORS)),
         "displacement": _displacements(results),
         "cost_per_additional_innovation_keur": _costs(results),
         "figures": [str(path) for path in figures],
@@ -80,4 +77,4 @@ def _costs(results: Results) -> list[dict[str, Any]]:
 
 
 def _places(results: Results) -> list[tuple[str, str]]:
-    return [(arm, horizon) for arm in scenario_arms(results) for horizon in (*HORIZONS, "last")]
+    return [(arm, horizon) for arm in scenario_arms(results) for horizon in ALL_HORIZONS]

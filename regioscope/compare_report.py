@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from analysis.additionality import additionality, cost_per_additional_innovation
-from analysis.contrasts import contrast
+from analysis.contrasts import contrast, first_and_latest
 from analysis.wording import ARM_WORDS, HORIZON_TITLES, HORIZON_WORDS, kind_of, scenario_arms, short_names
 from regioscope.compare_sentences import COST_PARTS, cost_sentence, displacement_sentences, outcome_sentences, reading
 from regioscope.compare_tables import REFERENCE_ROWS, ROWS, contrast_table, cost_table, reference_tables
@@ -40,11 +39,6 @@ def print_comparison(results: Results) -> None:
             "What would have come without any programme, or inside each region: add --reference to the command."
         )
     console.print(Text(f"results  {results.folder}"), soft_wrap=True)
-
-
-def horizons_shown(reached: Sequence[str]) -> list[str]:
-    """Return the horizons to print of those reached: the first, and the latest after it."""
-    return [*reached[:1], *reached[1:][-1:]]
 
 
 def _print_arms(console: Console, results: Results) -> None:
@@ -80,7 +74,7 @@ def _print_costs(console: Console, results: Results) -> None:
     console.print()
     for arm in at_first:
         if kind_of(results, arm) == "scenario" or not several:
-            reached = horizons_shown(list(dict.fromkeys(frames[arm]["horizon"])))
+            reached = first_and_latest(frames[arm])
             console.print(Text(cost_sentence({name: _at(frames[arm], name) for name in reached}, results)))
             for sentence in outcome_sentences(results, arm, reached[-1]):
                 console.print(Text(sentence))
@@ -99,7 +93,7 @@ def _is_roomy(console: Console) -> bool:
 
 def _print_contrast(console: Console, results: Results, other: str) -> None:
     frame = contrast(results, other, indicators=[name for name, _ in ROWS])
-    reached = horizons_shown(list(dict.fromkeys(frame["horizon"])))
+    reached = first_and_latest(frame)
     names = short_names(results)
     if not reached:
         console.print(f"\nNo pair of runs of {other} and {results.reference} is stored at a horizon that both reach.")
@@ -135,7 +129,7 @@ def _print_additionality(console: Console, results: Results, arm: str) -> None:
     frame = frame[frame["other"] == arm]
     if frame.empty:
         return
-    horizon = horizons_shown(list(dict.fromkeys(frame["horizon"])))[-1]
+    horizon = first_and_latest(frame)[-1]
     rows = frame[frame["horizon"] == horizon]
     _print_when(console, results, rows, horizon, f"What {arm} adds: {HORIZON_TITLES[horizon].lower()}")
     for table in reference_tables(rows, console.width):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+from simulation.scenario_difference import flat
 
 if TYPE_CHECKING:
     from experiments.results import Results
 
 __all__ = ["market", "signing_sentence", "what_differs"]
 
-NOT_TOLD = ("title", "facts", "partnership.governance", "partnership.presets")
-"""Keys that decide nothing in a run, or only through others."""
+LABELS = ("partnership.governance", "partnership.presets")
+"""Keys that decide nothing but through the attributes they stand for."""
 
 MOST_TOLD = 16
 
@@ -27,24 +28,13 @@ def market(results: Results) -> str:
 
 def what_differs(results: Results, other: str) -> str:
     """Return the values that differ between the reference and another scenario, those of the reference first."""
-    one, two = (dict(_leaves(results.manifest.scenarios[arm]["values"], "")) for arm in (results.reference, other))
-    changed = [key for key in {**one, **two} if one.get(key) != two.get(key)]
+    one, two = (flat(results.manifest.scenarios[arm]["values"]) for arm in (results.reference, other))
+    changed = [key for key in {**one, **two} if one.get(key) != two.get(key) and not key.startswith(LABELS)]
     if not changed:
         return f"{other}: every value is that of {results.reference}."
     told = [f"{key.removeprefix('partnership.')} {_shown(one.get(key))} → {_shown(two.get(key))}" for key in changed]
     rest = f", and {len(told) - MOST_TOLD} more (regioscope scenario diff)" if len(told) > MOST_TOLD else ""
     return f"Differs from {results.reference} to {other}: {', '.join(told[:MOST_TOLD])}{rest}."
-
-
-def _leaves(values: Mapping[str, Any], path: str) -> Iterator[tuple[str, object]]:
-    for key, value in values.items():
-        inner = f"{path}.{key}" if path else key
-        if inner in NOT_TOLD or key == "source":
-            continue
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, inner)
-        else:
-            yield inner, value
 
 
 def _shown(value: object) -> str:

@@ -45,8 +45,6 @@ def comparison_of(
     if replicates < 1:
         raise UsageError(f"compare: replicates = {replicates}: must be at least 1")
     factors = dict(overrides or {})
-    if months is not None and "months" in factors:
-        raise UsageError("--months and --set months: give one of them")
     arms = arms_of(asked, factors, months, reference)
     by_name = {arm.name: arm for arm in arms}
 

@@ -60,16 +60,14 @@ def _derived(results: Results) -> dict[str, pa.Table]:
     import pyarrow as pa
 
     from analysis.additionality import additionality
-    from analysis.contrasts import DERIVED_INDICATORS, contrast
-    from simulation.indicator_definitions import INDICATOR_NAMES
+    from analysis.contrasts import ALL_INDICATORS, contrast
 
     derived = {"arms": _arms(results)}
-    names = [*INDICATOR_NAMES, *(each.name for each in DERIVED_INDICATORS)]
     others = [arm for arm in results.arms if arm != results.reference]
     if others:
-        contrasts = pd.concat([contrast(results, arm, indicators=names) for arm in others])
+        contrasts = pd.concat([contrast(results, arm, indicators=ALL_INDICATORS) for arm in others])
         derived["contrasts"] = pa.Table.from_pandas(contrasts, preserve_index=False)
-        added = additionality(results, indicators=names)
+        added = additionality(results, indicators=ALL_INDICATORS)
         derived["additionality"] = pa.Table.from_pandas(added, preserve_index=False)
     return derived
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from experiments.fact_verdicts import FactVerdict
     from experiments.families import Expectation, Family
+    from experiments.published_models import PublishedFigure
     from experiments.replication import Request
     from experiments.results import Results
     from simulation.scenario import Scenario
 
-__all__ = ["ArmVerdict", "FamilyReport", "family_report", "family_request", "predicted_seconds"]
+__all__ = ["ArmVerdict", "FamilyReport", "family_report", "family_request", "predicted_seconds", "targets"]
 
 SECONDS_PER_RUN = 0.3
 SECONDS_PER_SME_MONTH = 1.2e-6
@@ -77,6 +78,13 @@ class FamilyReport:
         return sum(each.fact.role == "validation" and each.verdict == "met" for each in self.facts)
 
 
+def targets(reports: Sequence[FamilyReport], published: Mapping[str, Sequence[PublishedFigure]]) -> tuple[int, int]:
+    """Return how many validation targets were met and missed, those of published models among them."""
+    came_out = [figure.met for figures in published.values() for figure in figures]
+    met = sum(each.met for each in reports) + came_out.count(True)
+    return met, sum(each.missed for each in reports) + came_out.count(False)
+
+
 def family_request(family: Family, replicates: int, seed: int) -> Request:
     """Return what is run for a family: head, removals, and the reference arms of the head.
 
@@ -125,18 +133,16 @@ def _seconds_of(scenario: Scenario) -> float:
 
 
 def _arm_verdicts(family: Family, request: Request, results: Results) -> list[ArmVerdict]:
-    from analysis.contrasts import contrast
-
-    head = request.arms[0].name
+    from analysis.contrasts import contrast, first_and_latest
     from experiments.families import with_costs
 
+    head = request.arms[0].name
     found = []
     for expectation in with_costs(family.expectations):
         arm = _arm_of(expectation.without, request)
         frame = contrast(results, head, reference=arm, indicators=[expectation.indicator])
-        rows = frame.to_dict("records")
-        for row in [*rows[:1], *rows[1:][-1:]]:
-            found.append(ArmVerdict(expectation, row, _verdict(expectation, row)))
+        shown = frame[frame["horizon"].isin(first_and_latest(frame))]
+        found += [ArmVerdict(expectation, row, _verdict(expectation, row)) for row in shown.to_dict("records")]
     return found
 
 

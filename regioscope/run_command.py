@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regioscope.run_options import INTERRUPTED, LARGEST_SEED, Fresh, Jobs, Seed
+
 if TYPE_CHECKING:
     from experiments.replication import Request, Tally
     from experiments.specification import RunSpecification
 
 __all__ = ["run"]
-
-LARGEST_SEED = 2**32 - 1
-INTERRUPTED = 130
 
 
 def run(
@@ -25,7 +24,7 @@ def run(
         int | None,
         typer.Option(min=0, max=LARGEST_SEED, help="Run this one replicate alone, counted from 0."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of all random numbers.")] = 1,
+    seed: Seed = 1,
     months: Annotated[
         int | None, typer.Option(min=1, max=1200, help="Length of a run instead of the scenario's.")
     ] = None,
@@ -36,11 +35,8 @@ def run(
         Path | None,
         typer.Option(metavar="DIR", help="Folder for the results; a dated one under results/ where left out."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=10_000, help="Processes; all available cores where that pays if left out."),
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")] = False,
+    jobs: Jobs = None,
+    fresh: Fresh = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run a scenario, store every indicator, and show what happened.
@@ -63,11 +59,8 @@ def _request(name: str, replicates: range, seed: int, months: int | None, settin
     from experiments.replication import Request
     from regioscope.command_text import run_text
     from regioscope.scenario_commands import parsed_settings
-    from simulation.errors import UsageError
 
     factors = parsed_settings(settings)
-    if months is not None and "months" in factors:
-        raise UsageError("--months and --set months: give one of them")
     arms = arms_of([name], factors, months)
 
     def command(specification: RunSpecification) -> str:

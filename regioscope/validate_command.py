@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regioscope.run_command import INTERRUPTED, LARGEST_SEED
+from regioscope.run_options import INTERRUPTED, Fresh, Jobs, Seed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,16 +25,13 @@ def validate(
         list[str] | None, typer.Argument(metavar="[CASE]...", help="What to validate; lists the cases if left out.")
     ] = None,
     replicates: Annotated[int, typer.Option(min=1, max=10**7, help="Pairs of runs of each initiative.")] = 30,
-    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of all random numbers.")] = 1,
+    seed: Seed = 1,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder for results, one inside it for each initiative; dated if left out."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=10_000, help="Processes; all available cores where that pays if left out."),
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what DIR holds and compute everything.")] = False,
+    jobs: Jobs = None,
+    fresh: Fresh = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
 ) -> None:
     """Hold documented and published figures against runs.
@@ -163,10 +160,10 @@ def _prediction(requests: Sequence[Request], jobs: int | None) -> str:
 def _conclude(
     reports: Sequence[FamilyReport], published: Mapping[str, Sequence[PublishedFigure]], as_json: bool
 ) -> None:
+    from regioscope.family_validation import targets
     from simulation.errors import IncompleteError
 
-    missed = sum(each.missed for each in reports)
-    missed += sum(not figure.met for figures in published.values() for figure in figures)
+    _, missed = targets(reports, published)
     if as_json:
         from regioscope.validate_json import validation_as_json
 

@@ -9,7 +9,7 @@ from math import isinf
 from typing import TYPE_CHECKING, Any
 
 from experiments.fact_verdicts import FactVerdict
-from regioscope.family_validation import ArmVerdict, FamilyReport
+from regioscope.family_validation import ArmVerdict, FamilyReport, targets
 
 if TYPE_CHECKING:
     from experiments.published_models import PublishedFigure
@@ -27,10 +27,10 @@ def validation_as_json(reports: Sequence[FamilyReport], published: Mapping[str, 
     published : mapping of str to sequence of PublishedFigure
         Figures of published models by name.
     """
-    came_out = [figure.met for figures in published.values() for figure in figures]
+    met, missed = targets(reports, published)
     about = {
-        "met": sum(each.met for each in reports) + sum(came_out),
-        "missed": sum(each.missed for each in reports) + came_out.count(False),
+        "met": met,
+        "missed": missed,
         "families": [_family(each) for each in reports],
         "published": {name: [_figure(each) for each in figures] for name, figures in published.items()},
     }

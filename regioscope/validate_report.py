@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.difference_text import MARK, difference_text, interval_text, label, mean_text, with_digits
-from analysis.wording import ARM_WORDS
+from analysis.wording import ARM_WORDS, SHORT_HORIZONS
 from experiments.fact_verdicts import MOST_SPREAD, FactVerdict
 from experiments.headline_indicators import Spread
-from regioscope.family_validation import ArmVerdict, FamilyReport
+from regioscope.family_validation import ArmVerdict, FamilyReport, targets
 from regioscope.terminal import results_console
 from simulation.parameters.facts import Fact
 
@@ -27,7 +27,6 @@ __all__ = ["print_family", "print_model", "summary"]
 ORDER = ("missed", "met", "not simulated", "input")
 FOLDED = "documented"
 NUMBERS = ("measured", "median\n(90 % interval)", "difference\n(95 % interval)")
-WHEN = {"end": "at the end", "plus12": "12 months on", "plus24": "24 months on", "last": "last month"}
 FEW_RUNS = 10
 NOTHING = "–"
 DIGITS_BELOW = ((1.0, 3), (10.0, 2), (100.0, 1))
@@ -63,9 +62,7 @@ def _tolerance(each: PublishedFigure) -> str:
 
 def summary(reports: Sequence[FamilyReport], published: Mapping[str, Sequence[PublishedFigure]]) -> str:
     """Return how many validation targets came out, in a sentence."""
-    came_out = [figure.met for figures in published.values() for figure in figures]
-    met = sum(each.met for each in reports) + sum(came_out)
-    missed = sum(each.missed for each in reports) + came_out.count(False)
+    met, missed = targets(reports, published)
     facts = [fact for report in reports for fact in report.facts]
     idle = sum(each.verdict == "not simulated" for each in facts)
     against = sum(each.verdict == "against the evidence" for report in reports for each in report.arms)
@@ -154,7 +151,7 @@ def _print_arms(console: Console, report: FamilyReport) -> None:
     for arm in dict.fromkeys(each.row["reference"] for each in report.arms):
         table.add_row(Text(arm, style="bold"))
         for each in [each for each in report.arms if each.row["reference"] == arm]:
-            when, sign = WHEN[each.row["horizon"]], each.expectation.sign
+            when, sign = SHORT_HORIZONS[each.row["horizon"]], each.expectation.sign
             table.add_row(f"  {label(each.row)}", when, _difference(each), sign, _came_out(each))
     console.print(table)
     for line in _footnotes(report.arms):

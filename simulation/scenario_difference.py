@@ -10,7 +10,7 @@ from simulation.scenario import Scenario
 from simulation.scenario_layers import leaves
 from simulation.toml_source import dotted
 
-__all__ = ["Difference", "difference"]
+__all__ = ["Difference", "difference", "flat"]
 
 WITHOUT_EFFECT = ("title", "facts")
 
@@ -34,7 +34,7 @@ class Difference:
 
 def difference(a: Scenario, b: Scenario) -> list[Difference]:
     """Compare the merged values of two scenarios before presets, without title, facts and sources."""
-    in_a, in_b = _flat(a.written), _flat(b.written)
+    in_a, in_b = flat(a.written), flat(b.written)
     keys = sorted(in_a.keys() | in_b.keys())
     return [
         Difference(key, in_a.get(key), in_b.get(key))
@@ -43,7 +43,8 @@ def difference(a: Scenario, b: Scenario) -> list[Difference]:
     ]
 
 
-def _flat(values: Mapping[str, Any]) -> dict[str, object]:
+def flat(values: Mapping[str, Any]) -> dict[str, object]:
+    """Return the values of a scenario by dotted key, without title, facts and sources."""
     return {
         dotted(path): value
         for path, value in leaves(values, ())
