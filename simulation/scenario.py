@@ -25,8 +25,8 @@ from simulation.parameters import ScenarioParameters
 from simulation.parameters.policy import PartnershipPreset
 from simulation.references import broken_rules
 from simulation.scenario_files import SCENARIO_FOLDER, find_scenario, read_chain, scenario_names
-from simulation.scenario_layers import OVERRIDE, Evidence, Layers, lay_over
-from simulation.scenario_mistakes import model_mistakes, preset_mistakes, validated_text
+from simulation.scenario_layers import ABOUT_THE_FILE, OVERRIDE, Chain, Evidence, Layers
+from simulation.scenario_mistakes import model_mistakes, preset_mistakes
 from simulation.selection import selected
 from simulation.toml_source import KeyPath, TomlSource, dotted, parse_toml, read_toml, short_path, shown_key
 
@@ -36,6 +36,7 @@ __all__ = [
     "load_scenario",
     "parse_setting",
     "resolved_values",
+    "scenario_from_layers",
     "scenario_from_values",
 ]
 
@@ -48,10 +49,8 @@ class Origin:
     """What a scenario was made of."""
 
     name: str
-    sources: tuple[TomlSource, ...]
+    chain: Chain
     overrides: dict[str, object]
-    written: dict[str, Any]
-    evidence: dict[str, Evidence]
 
 
 class Scenario(ScenarioParameters):
@@ -67,7 +66,9 @@ class Scenario(ScenarioParameters):
     @property
     def evidence(self) -> dict[str, Evidence]:
         """Mark and source of every value, by dotted key."""
-        return dict(self._origin.evidence)
+        layers = self._origin.chain.with_overrides(self._origin.overrides)
+        _apply_preset(layers)
+        return {dotted(path): each for path, each in layers.evidence_of_values().items()}
 
     @property
     def overrides(self) -> dict[str, object]:
@@ -77,12 +78,24 @@ class Scenario(ScenarioParameters):
     @property
     def written(self) -> dict[str, Any]:
         """The merged values as written: before the preset is applied and the catalogues are selected."""
-        return copy.deepcopy(self._origin.written)
+        return copy.deepcopy(self._origin.chain.with_overrides(self._origin.overrides).values)
+
+    @property
+    def layers(self) -> tuple[dict[str, Any], ...]:
+        """Values of the files of the ``extends`` chain, root first, with their evidence and without the overrides.
+
+        With name and overrides they make the same scenario again where the files are not at hand, see
+        :func:`scenario_from_layers`; they can be written as JSON.
+        """
+        tables = (source.values for source in self._origin.chain.sources)
+        return tuple(
+            copy.deepcopy({key: each for key, each in table.items() if key not in ABOUT_THE_FILE}) for table in tables
+        )
 
     @property
     def given(self) -> str:
         """What finds the scenario's file again: its name where it comes with the project, else its path."""
-        file = self._origin.sources[-1].file
+        file = self._origin.chain.sources[-1].file
         shipped = {short_path(SCENARIO_FOLDER / f"{name}.toml"): name for name in scenario_names()}
         return shipped.get(file, file)
 
@@ -102,7 +115,10 @@ class Scenario(ScenarioParameters):
             If a key is unknown or a value breaks a rule.
         """
         changed = {**self._origin.overrides, **overrides}
-        return _resolve(self.name if name is None else name, self._origin.sources, changed)
+        return _resolve(self.name if name is None else name, self._origin.chain, changed)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.model_dump_json(exclude_unset=True), self._origin)
 
     def canonical_json(self) -> str:
         """Return what decides a run as JSON with sorted keys: no title, fact, source or preset label."""
@@ -114,6 +130,13 @@ class Scenario(ScenarioParameters):
     def digest(self) -> str:
         """Return the SHA-256 digest of the canonical JSON in hexadecimal."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+
+def _restored(text: str, origin: Origin) -> Scenario:
+    """Return a scenario as another process had it."""
+    scenario = Scenario.model_validate_json(text)
+    scenario._origin = origin
+    return scenario
 
 
 def _without_sources(values: Any) -> Any:
@@ -142,31 +165,58 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, object] | No
         With every mistake of the files and overrides.
     """
     path = find_scenario(name_or_path)
-    return _resolve(path.stem, tuple(read_chain(path)), dict(overrides or {}))
+    return _resolve(path.stem, Chain(read_chain(path)), dict(overrides or {}))
 
 
 def scenario_from_values(values: Mapping[str, Any], name: str) -> Scenario:
     """Return a scenario from complete values, such as :func:`resolved_values` returns."""
-    return _resolve(name, (TomlSource(name, copy.deepcopy(dict(values)), {}),), {})
+    return scenario_from_layers(name, (values,), {})
 
 
-def _resolve(name: str, sources: tuple[TomlSource, ...], overrides: dict[str, object]) -> Scenario:
-    layers = lay_over(sources, overrides)
-    written = copy.deepcopy(layers.values)
+def scenario_from_layers(
+    name: str, layers: Sequence[Mapping[str, Any]], overrides: Mapping[str, object] | None = None
+) -> Scenario:
+    """Return the scenario that the files of a chain with overrides make, from their values alone.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scenario.
+    layers : sequence of mapping
+        Values of the files, root first, such as :attr:`Scenario.layers` returns.
+    overrides : mapping of str to object, optional
+        Values by dotted key; they beat every file and the preset.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake of the values and overrides; files are named after the scenario.
+    """
+    return _resolve(name, Chain(_sources(name, layers)), dict(overrides or {}))
+
+
+def _sources(name: str, layers: Sequence[Mapping[str, Any]]) -> list[TomlSource]:
+    last = len(layers)
+    names = (name if number == last else f"{name} (layer {number} of {last})" for number in range(1, last + 1))
+    return [TomlSource(each, copy.deepcopy(dict(values)), {}) for each, values in zip(names, layers, strict=True)]
+
+
+def _resolve(name: str, chain: Chain, overrides: dict[str, object]) -> Scenario:
+    layers = chain.with_overrides(overrides)
     label_mistakes = _apply_preset(layers)
+    accepted = chain.sections.accept(layers.values)
     mistakes = [
         *layers.mistakes,
         *label_mistakes,
-        *model_mistakes(layers.values, layers),
+        *(() if accepted else model_mistakes(layers.values, layers)),
         *preset_mistakes(layers.values, layers),
-        *_broken(layers, (*(source.file for source in sources), OVERRIDE)),
+        *_broken(layers, (*(source.file for source in chain.sources), OVERRIDE)),
     ]
     if mistakes:
         unique = {(each.file, each.line, each.key, each.value): each for each in reversed(mistakes)}
         raise ScenarioError(sorted(unique.values(), key=lambda each: (each.file, each.line or 0, each.key, each.value)))
-    scenario = Scenario.model_validate_json(validated_text(selected(layers.values)))
-    evidence = {dotted(path): each for path, each in layers.evidence.items()}
-    scenario._origin = Origin(name, sources, overrides, written, evidence)
+    scenario = Scenario.model_construct(**chain.sections.validated(layers.values, selected(layers.values)))
+    scenario._origin = Origin(name, chain, overrides)
     return scenario
 
 
@@ -201,6 +251,8 @@ def _apply_preset(layers: Layers) -> list[Mistake]:
         rule, remedy = "is not the name of a preset", did_you_mean(label, presets)
         return [Mistake(place.file, place.line, "partnership.governance", short_value(label), rule, remedy)]
     preset = presets[label] if isinstance(presets[label], dict) else {}
+    partnership = dict(partnership)
+    layers.values = {**layers.values, "partnership": partnership}
     for attribute in preset.keys() & PartnershipPreset.model_fields.keys():
         path = ("partnership", attribute)
         if path not in layers.above_root:

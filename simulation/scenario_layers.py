@@ -6,16 +6,19 @@ Tables merge, everything else replaces. A value may carry its evidence, as in
 
 from __future__ import annotations
 
-import copy
 import math
+import pickle
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from simulation.errors import Mistake, did_you_mean, short_value
+from simulation.scenario_sections import Sections
 from simulation.toml_source import DEEPEST_NESTING, KeyPath, TomlSource, shown_key
 
-__all__ = ["Evidence", "Layers", "Place", "lay_over", "leaves", "override_source"]
+__all__ = ["Chain", "Evidence", "Layers", "Place", "leaves", "override_source"]
 
 type Mark = Literal["measured", "estimated", "assumed"]
 
@@ -61,9 +64,9 @@ class Layers:
     Attributes
     ----------
     values : dict
-        Nested tables of plain values.
+        Nested tables of plain values, shared with other layers.
     evidence : dict of tuple to Evidence
-        One for every leaf of `values`.
+        One for every leaf of `values`, and for leaves that a later file replaced by a table.
     first, last : dict of tuple to Place
         Where each key is written first (nearest to the root) and last.
     above_root : set of tuple
@@ -87,17 +90,85 @@ class Layers:
                 return places[path[:length]]
         return places[()]
 
+    def copied(self) -> Layers:
+        """Return layers on which others can be laid without touching these; tables are never changed in place."""
+        return Layers(
+            self.values,
+            dict(self.evidence),
+            dict(self.first),
+            dict(self.last),
+            set(self.above_root),
+            list(self.mistakes),
+        )
 
-def lay_over(sources: Sequence[TomlSource], overrides: Mapping[str, object]) -> Layers:
-    """Lay the files of a chain, root first, and then overrides over each other."""
-    layers = Layers()
-    for position, source in enumerate(sources):
-        _add(layers, source, is_root=position == 0)
-    if overrides:
-        _add(layers, override_source(overrides, layers), is_root=False)
-    present = {path for path, _ in leaves(layers.values, ())}
-    layers.evidence = {path: each for path, each in layers.evidence.items() if path in present}
-    return layers
+    def evidence_of_values(self) -> dict[KeyPath, Evidence]:
+        """Return the evidence of every leaf that is still there, and of no other."""
+        present = {path for path, _ in leaves(self.values, ())}
+        return {path: each for path, each in self.evidence.items() if path in present}
+
+
+class Chain:
+    """The files of an ``extends`` chain, which are laid over each other once, however many overrides follow.
+
+    Parameters
+    ----------
+    sources : sequence of TomlSource
+        The files, root first.
+    """
+
+    def __init__(self, sources: Sequence[TomlSource]) -> None:
+        self.sources = tuple(sources)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Chain) and self.sources == other.sources)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PackedChain, (self.packed,)
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The files as the few bytes in which they are sent to another process."""
+        return zlib.compress(pickle.dumps(self.sources, pickle.HIGHEST_PROTOCOL), 6)
+
+    @cached_property
+    def sections(self) -> Sections:
+        """What was validated of the scenarios that these files make."""
+        return Sections()
+
+    @cached_property
+    def laid(self) -> Layers:
+        """The files laid over each other, without overrides."""
+        layers = Layers()
+        for position, source in enumerate(self.sources):
+            _add(layers, source, is_root=position == 0)
+        return layers
+
+    def with_overrides(self, overrides: Mapping[str, object]) -> Layers:
+        """Return the files with overrides laid over them."""
+        layers = self.laid.copied()
+        if overrides:
+            _add(layers, override_source(overrides, layers), is_root=False)
+        return layers
+
+
+class PackedChain(Chain):
+    """A chain as it arrives from another process, unpacked when it is first asked for.
+
+    Parameters
+    ----------
+    packed : bytes
+        What :attr:`Chain.packed` returned.
+    """
+
+    def __init__(self, packed: bytes) -> None:
+        self.packed = packed
+
+    @cached_property
+    def sources(self) -> tuple[TomlSource, ...]:  # type: ignore[override]
+        """The files, root first."""
+        return cast("tuple[TomlSource, ...]", pickle.loads(zlib.decompress(self.packed)))
 
 
 def _add(layers: Layers, source: TomlSource, *, is_root: bool) -> None:
@@ -110,17 +181,18 @@ def _add(layers: Layers, source: TomlSource, *, is_root: bool) -> None:
     written = {key: value for key, value in source.values.items() if key not in ABOUT_THE_FILE}
     reader = EvidenceReader(layers, source.file)
     plain = reader.plain(written, ())
-    _merge(layers.values, plain)
+    layers.values = _merged(layers.values, plain)
     if not is_root:
         layers.above_root |= {path for path, _ in leaves(plain, ())}
 
 
-def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> None:
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two tables merged; what only one of them holds is shared with it, not copied."""
+    merged = dict(below)
     for key, value in above.items():
-        if isinstance(value, dict) and isinstance(below.get(key), dict):
-            _merge(below[key], value)
-        else:
-            below[key] = copy.deepcopy(value)
+        under = below.get(key)
+        merged[key] = _merged(under, value) if isinstance(value, dict) and isinstance(under, dict) else value
+    return merged
 
 
 def leaves(values: Mapping[str, Any], path: KeyPath) -> list[tuple[KeyPath, Any]]:
@@ -206,7 +278,7 @@ def override_source(overrides: Mapping[str, object], layers: Layers) -> TomlSour
             )
             layers.mistakes.append(Mistake(OVERRIDE, None, shown, short_value(plain_value(value)), rule, remedy))
             continue
-        _merge(values, _nested(parts, plain_value(value)))
+        values = _merged(values, _nested(parts, plain_value(value)))
     for path, _ in leaves(values, ()):
         lines.update({path[:length]: 0 for length in range(1, len(path) + 1)})
     return TomlSource(OVERRIDE, values, lines)

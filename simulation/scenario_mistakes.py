@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
@@ -14,17 +13,13 @@ from simulation.errors import Mistake, did_you_mean, nearest_name, short_value
 from simulation.parameters import ScenarioParameters
 from simulation.parameters.policy import Partnership
 from simulation.scenario_layers import Layers
+from simulation.scenario_sections import validated_text
 from simulation.toml_source import KeyPath, shown_key
 
-__all__ = ["field_at", "model_mistakes", "preset_mistakes", "table_type", "validated_text"]
+__all__ = ["field_at", "model_mistakes", "preset_mistakes", "table_type"]
 
 WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
 BOUNDS = (("ge", "from {}"), ("gt", "above {}"), ("le", "up to {}"), ("lt", "below {}"))
-
-
-def validated_text(values: Mapping[str, Any]) -> str:
-    """Return values as the JSON text that the models validate strictly."""
-    return json.dumps(values, default=str)
 
 
 def model_mistakes(values: Mapping[str, Any], layers: Layers) -> list[Mistake]:
