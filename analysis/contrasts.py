@@ -105,7 +105,10 @@ ALL_INDICATORS = tuple(DEFINITIONS)
 
 @dataclass(frozen=True)
 class PairsOfRuns:
-    """The runs of two arms at one horizon, one row a pair in both frames, in the order of replicates."""
+    """The runs of two arms at one horizon, one row a pair in both frames, in the order of replicates.
+
+    Of a study with several design points a row is a point: the mean of its replicates in each arm.
+    """
 
     horizon: str
     reference: pd.DataFrame
@@ -130,10 +133,13 @@ def contrast(
 ) -> pd.DataFrame:
     """Compare two arms of stored results, pair by pair.
 
+    In a study with several design points a pair is a point, with the means of its replicates: the interval is then
+    one over what the uncertainties may be, and the luck within a point is part of it.
+
     Parameters
     ----------
     results : Results
-        A comparison, from :func:`experiments.results.open_results`.
+        A comparison or a study, from :func:`experiments.results.open_results`.
     other, reference : str
         Arms, as in ``results.arms``. Without `reference`, the comparison's own.
     indicators : sequence of str, optional
@@ -236,15 +242,31 @@ def typed(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _rows_at_horizons(results: Results) -> pd.DataFrame:
-    """Return a row a run and horizon; of runs that all stop before their programme ends, the last month."""
+    """Return a row a run and horizon, by arm; of runs that all stop before their programme ends, the last month."""
     if len(results.horizons):
-        return results.horizons
-    months = {arm: results.manifest.scenarios[arm]["months"] for arm in results.arms}
-    return results.runs.assign(horizon=LAST, month=results.runs["scenario"].map(months))
+        rows = results.horizons
+    else:
+        months = {name: each["months"] for name, each in results.manifest.scenarios.items()}
+        rows = results.runs.assign(horizon=LAST, month=results.runs["scenario"].map(months))
+    return rows if results.manifest.study is None else _of_design(results, rows)
+
+
+def _of_design(results: Results, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a study by arm and design point, also of points that are stored as another."""
+    design = results.design[["case", "point", "arm", "stored_as"]]
+    stored = design[["case", "point", "arm"]].merge(results.runs[["scenario", "run_id", "point", "arm"]])
+    cases = design.rename(columns={"case": "number"}).merge(
+        stored[["case", "scenario", "run_id"]], left_on="stored_as", right_on="case"
+    )
+    found = rows.drop(columns=["point", "arm"], errors="ignore").merge(
+        cases[["scenario", "run_id", "point", "arm"]], on=["scenario", "run_id"]
+    )
+    return found.assign(scenario=found["arm"])
 
 
 def _paired_at(rows: pd.DataFrame, horizon: str, reference: str, other: str) -> PairsOfRuns:
-    arms = [rows[rows["scenario"] == arm].set_index("replicate") for arm in (reference, other)]
+    key = ["point", "replicate"] if "point" in rows else "replicate"
+    arms = [rows[rows["scenario"] == arm].set_index(key) for arm in (reference, other)]
     for name, runs in zip((reference, other), arms, strict=True):
         if not runs.index.is_unique:
             raise DataError(
@@ -252,7 +274,16 @@ def _paired_at(rows: pd.DataFrame, horizon: str, reference: str, other: str) -> 
                 "Give the results of a comparison, in which an arm runs once a replicate"
             )
     both = arms[0].index.intersection(arms[1].index).sort_values()
-    return PairsOfRuns(horizon, arms[0].loc[both], arms[1].loc[both])
+    paired = (arms[0].loc[both], arms[1].loc[both])
+    if "point" in rows and both.get_level_values("point").nunique() > 1:
+        return PairsOfRuns(horizon, _means_at_points(paired[0]), _means_at_points(paired[1]))
+    return PairsOfRuns(horizon, *paired)
+
+
+def _means_at_points(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the means over the replicates of each design point: replicates of one point are no pairs of their own."""
+    points = runs.groupby(level="point")
+    return points.mean(numeric_only=True).assign(run_id=points["run_id"].first())
 
 
 def _row(pairs: PairsOfRuns, indicator: Indicator, reference: str, other: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from analysis.contrasts import definition_of
+from simulation.errors import DataError
 
 if TYPE_CHECKING:
     from experiments.results import Results
@@ -93,7 +94,18 @@ RATIOS = ("private_leverage", "private_per_grant", "sme_satisfaction_mean", "mat
 
 
 def kind_of(results: Results, arm: str) -> str:
-    """Return whether an arm is a scenario or which reference arm."""
+    """Return whether an arm is a scenario or which reference arm.
+
+    Raises
+    ------
+    DataError
+        If the results are of a study, whose arms stand at several design points.
+    """
+    if results.manifest.study is not None:
+        raise DataError(
+            f"{results.folder}: holds a study, and this shows a comparison. Compare two of its arms with "
+            "contrast(results, ARM), or read results.runs, which has a column for every factor"
+        )
     return str(results.manifest.scenarios[arm]["kind"])
 
 

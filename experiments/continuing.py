@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from experiments.manifest import Manifest
 from experiments.output_folder import shown
@@ -60,6 +62,8 @@ def _differences(before: Manifest, now: Manifest) -> list[str]:
     ]
     found += [f"{what} {_short(first)}, not {_short(second)}" for what, first, second in pairs if first != second]
     if not found:
+        found = list(_changed_study(before.study or {}, now.study or {}))
+    if not found:
         found = [f"{name} with other values than it has now" for name in _changed(before, now)]
     return found
 
@@ -85,6 +89,14 @@ def _settings(manifest: Manifest, other: Manifest) -> str:
         if key not in other.overrides or other.overrides[key] != value
     ]
     return ", ".join(own) or "none"
+
+
+def _changed_study(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Name what two studies of the same scenarios and seed have otherwise; replicates may differ."""
+    if before.get("digest") != now.get("digest"):
+        parts = [part for part in ("levers", "uncertainties", "design", "rows") if before.get(part) != now.get(part)]
+        if parts:
+            yield f"a study with other {' and '.join(parts)}"
 
 
 def _changed(before: Manifest, now: Manifest) -> list[str]:

@@ -20,7 +20,7 @@ from simulation.scenario_layers import plain_value
 
 __all__ = ["SCHEMA_VERSION", "Manifest", "manifest_of", "read_manifest", "write_manifest"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Manifest:
     scenarios : dict
         The arms by name. Of each: the scenario's name or path (``given``), its ``kind``, whose reference arm it is
         (``of``), its own overrides (``settings``), ``title``, ``start``, ``months``, ``programme_end_month``, the
-        month of every horizon that its runs reach (``horizons``), its ``digest``, and its resolved ``values``.
+        month of every horizon that its runs reach (``horizons``), its ``digest``, its resolved ``values``, and the
+        tables of the files that it extends, root first (``layers``). Of a study, the scenarios without its levers.
     reference : str
         Name of the first arm, which the others are compared with.
     overrides : dict
@@ -45,6 +46,8 @@ class Manifest:
         Seed, and number of replicates asked for so far.
     asked_months : int or None
         Length of the runs, where one was asked for instead of the scenarios'.
+    study : dict or None
+        Record of the study that was swept: its digest, levers, uncertainties, design, replicates and arms.
     code : dict
         Version of the project, whether the checkout had changes, digest of the model's sources.
     packages, machine, created
@@ -58,6 +61,7 @@ class Manifest:
     seed: int
     replicates: int
     asked_months: int | None = None
+    study: dict[str, Any] | None = None
     schema_version: int = SCHEMA_VERSION
     code: dict[str, Any] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
@@ -77,6 +81,7 @@ def manifest_of(
     seed: int,
     replicates: int,
     asked_months: int | None = None,
+    study: dict[str, Any] | None = None,
 ) -> Manifest:
     """Return the manifest of a study, made by this code on this machine."""
     return Manifest(
@@ -87,6 +92,7 @@ def manifest_of(
         seed=seed,
         replicates=replicates,
         asked_months=asked_months,
+        study=study,
         code={"version": code_version(), "dirty": is_dirty(), "simulation_digest": simulation_digest()},
         packages=package_versions(),
         machine=machine(),
@@ -108,6 +114,7 @@ def _about(arm: Arm) -> dict[str, Any]:
         "horizons": horizon_months(scenario),
         "digest": scenario.digest(),
         "values": resolved_values(scenario),
+        "layers": list(scenario.layers),
     }
 
 

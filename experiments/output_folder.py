@@ -12,7 +12,9 @@ from pathlib import Path
 from simulation.errors import DataError, short_text
 
 __all__ = [
+    "DESIGN",
     "FIGURES",
+    "JOBS",
     "MANIFEST",
     "TABLES",
     "cannot_write",
@@ -25,8 +27,10 @@ __all__ = [
 MANIFEST = "manifest.json"
 TABLES = ("runs", "series", "horizons", "regions", "flows", "network", "failures")
 FIGURES = "figures"
+DESIGN = "design.parquet"
+JOBS = "jobs"
 LOCK = ".writer.lock"
-OURS = {MANIFEST, LOCK, FIGURES, *TABLES}
+OURS = {MANIFEST, LOCK, FIGURES, DESIGN, JOBS, *TABLES}
 RESULTS = Path("results")
 
 

@@ -12,18 +12,20 @@ import pickle
 import signal
 import sys
 import time
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from ctypes import c_bool
 from dataclasses import replace
 from functools import lru_cache
-from typing import cast
+from itertools import chain
+from typing import Any, cast
 
+from experiments.interruption import Interruption, Overdue
 from experiments.runner import FailedRun, Outcome, Simulate, perform, simulate
 from experiments.specification import RunSpecification
-from experiments.worker import become_worker
+from experiments.worker import become_worker, is_to_stop
 from simulation.scenario import Scenario
 
 __all__ = ["available_cores", "outcomes"]
@@ -34,8 +36,11 @@ WORTH_WORKERS_SECONDS = 4.0
 WAITING_FOR_EACH = 2
 """Runs handed out for each worker: one that runs and one that waits."""
 
-MOST_ARMS = 64
+MOST_SCENARIOS = 64
 """Scenarios kept packed, and unpacked in each worker: the arms of a study take turns."""
+
+PULSE_SECONDS = 0.5
+"""How often, while runs go on, signals are looked for and finished runs may be written."""
 
 type Numbered = tuple[RunSpecification, Outcome]
 
@@ -48,106 +53,173 @@ def available_cores() -> int:
 
 
 def outcomes(
-    specifications: Sequence[RunSpecification], jobs: int | None = None, simulate: Simulate = simulate
+    specifications: Iterable[RunSpecification],
+    jobs: int | None = None,
+    simulate: Simulate = simulate,
+    *,
+    count: int | None = None,
+    interruption: Interruption | None = None,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Generator[Numbered]:
     """Run specifications and yield each with its outcome, in the order in which they end.
 
     Parameters
     ----------
-    specifications : sequence of RunSpecification
-        What is run.
+    specifications : iterable of RunSpecification
+        What is run; read as runs are handed out, so that a large study need not stand in memory.
     jobs : int, optional
         Number of processes; 1 runs everything in this one. Without it all available cores are used,
         unless the first run shows that the rest is done sooner here.
     simulate : callable
         Gives what is measured in a run; must be importable by name where there are several processes.
+    count : int, optional
+        How many specifications there are, where they have no length.
+    interruption : Interruption, optional
+        Where a request to stop is noted: no further run begins then, and runs that have begun end within its grace
+        or are dropped.
+    pulse : callable
+        Called about twice a second while runs go on in other processes.
     """
-    rest = deque(specifications)
+    interruption = interruption or Interruption()
+    left = len(cast("Sequence[object]", specifications)) if count is None else count
+    rest = iter(specifications)
     if jobs is None:
-        jobs = available_cores()
-        began = time.perf_counter()
-        while rest and (jobs == 1 or _is_little_work(time.perf_counter() - began, len(specifications), len(rest))):
-            yield rest[0], perform(rest.popleft(), simulate)
-    if jobs == 1 or len(rest) <= 1:
-        yield from ((each, perform(each, simulate)) for each in rest)
-        return
-    yield from _in_workers(rest, jobs, simulate)
+        jobs, began, done = available_cores(), time.perf_counter(), 0
+        while left and (jobs == 1 or _is_little_work(time.perf_counter() - began, done, left)):
+            yield from _here(rest, simulate, interruption, most=1)
+            done, left = done + 1, left - 1
+            if interruption.asked:
+                return
+    if jobs == 1 or left <= 1:
+        yield from _here(rest, simulate, interruption, most=left)
+    else:
+        yield from _in_workers(rest, min(jobs, left), simulate, interruption, pulse)
 
 
-def _is_little_work(seconds: float, runs: int, left: int) -> bool:
-    done = runs - left
+def _is_little_work(seconds: float, done: int, left: int) -> bool:
     return done == 0 or left * seconds / done < WORTH_WORKERS_SECONDS
 
 
-def _in_workers(rest: deque[RunSpecification], jobs: int, simulate: Simulate) -> Iterator[Numbered]:
+def _here(
+    rest: Iterator[RunSpecification], simulate: Simulate, interruption: Interruption, most: int
+) -> Iterator[Numbered]:
+    for _ in range(most):
+        specification = None if interruption.asked else next(rest, None)
+        if specification is None:
+            return
+        try:
+            with interruption.run_in_this_process():
+                outcome = perform(specification, simulate)
+        except Overdue:
+            interruption.dropped += 1
+            return
+        yield specification, outcome
+
+
+def _in_workers(
+    rest: Iterator[RunSpecification],
+    jobs: int,
+    simulate: Simulate,
+    interruption: Interruption,
+    pulse: Callable[[], None],
+) -> Iterator[Numbered]:
     suspects: list[RunSpecification] = []
-    while rest:
-        yield from _until_a_worker_dies(rest, jobs, simulate, suspects)
+    following = next(rest, None)
+    while following is not None and not interruption.asked:
+        rest = chain([following], rest)
+        yield from _Pool(jobs, simulate, interruption, pulse).outcomes(rest, suspects)
+        following = next(rest, None)
     for suspect in suspects:
-        alone, blamed = deque([suspect]), list[RunSpecification]()
-        yield from _until_a_worker_dies(alone, 1, simulate, blamed)
+        blamed: list[RunSpecification] = []
+        if not interruption.asked:
+            yield from _Pool(1, simulate, interruption, pulse).outcomes(iter([suspect]), blamed)
         if blamed:
             message = "the process ended before the run did: it was killed, or memory ran out"
             yield suspect, FailedRun("WorkerEnded", message)
 
 
-def _until_a_worker_dies(
-    rest: deque[RunSpecification], jobs: int, simulate: Simulate, suspects: list[RunSpecification]
-) -> Iterator[Numbered]:
-    """Run until nothing is left or a worker has died; what was handed out then is suspect."""
-    workers = min(jobs, len(rest))
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=become_worker, initargs=(os.getpid(),)
-    )
-    running: dict[Future[Outcome], RunSpecification] = {}
-    try:
-        while rest or running:
-            broken = not _hand_out(pool, rest, running, workers * WAITING_FOR_EACH, simulate)
-            ended, interrupted = _wait(running)
-            for future in ended:
-                specification = running.pop(future)
-                try:
-                    outcome = future.result()
-                except BrokenProcessPool:
-                    suspects.append(specification)
-                    broken = True
-                else:
-                    yield specification, outcome
-            if interrupted:
-                raise KeyboardInterrupt
-            if broken:
-                suspects.extend(running.values())
-                return
-    finally:
-        _end(pool, abruptly=bool(running))
+class _Pool:
+    """Worker processes that take runs until nothing is left, one of them has died, or somebody asks to stop."""
 
+    def __init__(self, workers: int, simulate: Simulate, interruption: Interruption, pulse: Callable[[], None]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._stop = context.RawValue(c_bool, False)
+        arguments = (os.getpid(), self._stop)
+        self._pool = ProcessPoolExecutor(workers, context, initializer=become_worker, initargs=arguments)
+        self._most = workers * WAITING_FOR_EACH
+        self._simulate = simulate
+        self._interruption = interruption
+        self._pulse = pulse
+        self._running: dict[Future[Outcome | None], RunSpecification] = {}
+        self._broken = False
 
-def _hand_out(
-    pool: ProcessPoolExecutor,
-    rest: deque[RunSpecification],
-    running: dict[Future[Outcome], RunSpecification],
-    most: int,
-    simulate: Simulate,
-) -> bool:
-    """Keep the workers busy; return whether they still take work."""
-    while rest and len(running) < most:
+    def outcomes(self, rest: Iterator[RunSpecification], suspects: list[RunSpecification]) -> Iterator[Numbered]:
+        """Yield runs as they end; what a pool had when one of its workers died is added to `suspects`."""
         try:
-            with _interrupts_held_back(), _script_kept_out():
-                future = pool.submit(perform_packed, *_packed(rest[0]), simulate)
-        except BrokenProcessPool:
-            return False
-        running[future] = rest.popleft()
-    return True
+            self._hand_out(rest)
+            while self._running:
+                yield from self._ended(suspects)
+                if self._broken:
+                    suspects.extend(self._running.values())
+                    return
+                if self._interruption.overdue:
+                    self._interruption.dropped += len(self._running)
+                    return
+                self._hand_out(rest)
+        finally:
+            self._end(abruptly=self._broken or bool(self._running))
+
+    def _hand_out(self, rest: Iterator[RunSpecification]) -> None:
+        """Keep the workers busy, unless nothing more is to begin."""
+        if self._interruption.asked:
+            self._stop.value = True
+            return
+        while len(self._running) < self._most:
+            specification = next(rest, None)
+            if specification is None:
+                return
+            try:
+                with _signals_held_back(), _script_kept_out():
+                    future = self._pool.submit(perform_packed, *_packed(specification), self._simulate)
+            except BrokenProcessPool:
+                self._broken = True
+                future = Future()
+            self._running[future] = specification
+            if self._broken:
+                return
+
+    def _ended(self, suspects: list[RunSpecification]) -> Iterator[Numbered]:
+        done, _ = wait(self._running, PULSE_SECONDS, FIRST_COMPLETED)
+        self._pulse()
+        for future in done:
+            specification = self._running.pop(future)
+            try:
+                outcome = future.result()
+            except BrokenProcessPool:
+                suspects.append(specification)
+                self._broken = True
+                continue
+            if outcome is not None:
+                yield specification, outcome
+
+    def _end(self, abruptly: bool) -> None:
+        """End the workers, in the midst of a run if need be: deaf to the pool's own request to end, they are killed."""
+        if abruptly:
+            for process in (self._pool._processes or {}).values():
+                process.kill()
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _packed(specification: RunSpecification) -> tuple[bytes, RunSpecification]:
-    """Return the scenario as bytes, made once for all its replicates, and the specification without it."""
-    return _scenario_bytes(_ByIdentity(specification.scenario)), replace(specification, scenario=cast("Scenario", None))
+    """Return what the scenario is made of as bytes, made once for all runs, and the specification without it."""
+    return _scenario_bytes(_ByIdentity(specification.origin)), replace(specification, origin=cast("Scenario", None))
 
 
-def perform_packed(scenario: bytes, specification: RunSpecification, simulate: Simulate) -> Outcome:
-    """Run a specification that was sent to this worker; a scenario is unpacked once."""
-    return perform(replace(specification, scenario=_scenario(scenario)), simulate)
+def perform_packed(scenario: bytes, specification: RunSpecification, simulate: Simulate) -> Outcome | None:
+    """Run a specification that was sent to this worker; None where no further run is to begin."""
+    if is_to_stop():
+        return None
+    return perform(replace(specification, origin=_scenario(scenario)), simulate)
 
 
 class _ByIdentity:
@@ -163,24 +235,24 @@ class _ByIdentity:
         return isinstance(other, _ByIdentity) and self.scenario is other.scenario
 
 
-@lru_cache(maxsize=MOST_ARMS)
+@lru_cache(maxsize=MOST_SCENARIOS)
 def _scenario_bytes(held: _ByIdentity) -> bytes:
     return pickle.dumps(held.scenario)
 
 
-@lru_cache(maxsize=MOST_ARMS)
+@lru_cache(maxsize=MOST_SCENARIOS)
 def _scenario(packed: bytes) -> Scenario:
     scenario: Scenario = pickle.loads(packed)
     return scenario
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Let processes that start meanwhile begin deaf to Ctrl-C, which is for this process alone."""
+def _signals_held_back() -> Iterator[None]:
+    """Let processes that start meanwhile begin deaf to signals that ask to stop: they are for this process alone."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2})
     try:
         yield
     finally:
@@ -196,7 +268,7 @@ def _script_kept_out() -> Iterator[None]:
     """
     main = sys.modules["__main__"]
     names = ("__file__", "__spec__")
-    kept = {name: vars(main)[name] for name in names if name in vars(main)}
+    kept: dict[str, Any] = {name: vars(main)[name] for name in names if name in vars(main)}
     try:
         vars(main).pop("__file__", None)
         vars(main)["__spec__"] = None
@@ -204,23 +276,3 @@ def _script_kept_out() -> Iterator[None]:
     finally:
         vars(main).pop("__spec__", None)
         vars(main).update(kept)
-
-
-def _wait(running: Iterable[Future[Outcome]]) -> tuple[list[Future[Outcome]], bool]:
-    """Wait until a run has ended; return those that have, and whether the user wants to stop."""
-    futures = list(running)
-    try:
-        wait(futures, return_when=FIRST_COMPLETED)
-    except KeyboardInterrupt:
-        return [future for future in futures if future.done()], True
-    return [future for future in futures if future.done()], False
-
-
-def _end(pool: ProcessPoolExecutor, abruptly: bool) -> None:
-    processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=not abruptly, cancel_futures=True)
-    if abruptly:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join(timeout=5)

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from experiments.arms import Arm
+from experiments.computation import Listener, Tally, compute
 from experiments.continuing import REMEDY, continued
+from experiments.interruption import Interruption, interruptible
 from experiments.manifest import manifest_of, read_manifest
 from experiments.output_folder import check_output_folder, held_by_one_writer, shown
 from experiments.parts import part_paths
-from experiments.processes import outcomes
-from experiments.result_tables import Ended
-from experiments.runner import FailedRun, FinishedRun, Simulate, simulate
+from experiments.runner import Simulate, simulate
 from experiments.specification import RunSpecification, replications
 from experiments.store import Store
 from experiments.warm_up import warm_up
-from simulation.errors import DataError, IncompleteError
+from simulation.errors import DataError
 from simulation.scenario import Scenario
 
-__all__ = ["Listener", "Request", "Tally", "replicate"]
-
-SECONDS_BETWEEN_PARTS = 5.0
-"""Longest time for which a finished run waits to be written."""
-
-
-class Listener(Protocol):
-    """Who is told how far the work is."""
-
-    def compiling(self, name: str, number: int, steps: int) -> None:
-        """A step of the compilation begins."""
-
-    def says(self, message: str) -> None:
-        """Something a person should know before the results."""
-
-    def begins(self, runs: int) -> None:
-        """Runs are about to be computed."""
-
-    def ended(self, specification: RunSpecification, finished: bool) -> None:
-        """A run has ended."""
+__all__ = ["Request", "replicate"]
 
 
 @dataclass(frozen=True)
@@ -84,40 +63,6 @@ class Request:
         return replications(self.arms, self.seed, self.replicates, self.factors)
 
 
-@dataclass
-class Tally:
-    """What became of a request.
-
-    Attributes
-    ----------
-    kept, computed : int
-        Runs that were stored before, and runs that were computed now. One that two arms share is computed once
-        and counted for both.
-    failed : list of (RunSpecification, FailedRun)
-        Runs that could not be finished.
-    """
-
-    kept: int = 0
-    computed: int = 0
-    failed: list[tuple[RunSpecification, FailedRun]] = field(default_factory=list)
-
-    def see_that_all_finished(self, request: Request, folder: Path) -> None:
-        """Check that no run failed.
-
-        Raises
-        ------
-        IncompleteError
-            With the first failure and the command that reproduces it.
-        """
-        if self.failed:
-            specification, failed = self.failed[0]
-            total = len(request.replicates) * len(request.arms)
-            raise IncompleteError(
-                f"{len(self.failed)} of {total} runs failed, the others are kept in {folder}. "
-                f"The first: {failed.message} Reproduce it with: {request.command(specification)}"
-            )
-
-
 def replicate(
     request: Request,
     folder: Path,
@@ -152,7 +97,7 @@ def replicate(
         If the user stops; what was finished is stored.
     """
     check_output_folder(folder)
-    with held_by_one_writer(folder):
+    with held_by_one_writer(folder), interruptible() as interruption:
         store = _open(request, folder, fresh)
         specifications = request.specifications()
         stored = store.stored()
@@ -161,8 +106,7 @@ def replicate(
         _say_what_is_kept(listener, store, tally.kept, len(missing))
         missing = _not_stored_under_another_name(store, missing, stored, tally)
         if missing:
-            warm_up(listener.compiling)
-            _compute(store, missing, tally, listener, jobs, simulate)
+            _compute(store, missing, tally, listener, interruption, jobs, simulate)
         store.merge()
     return tally
 
@@ -208,30 +152,20 @@ def _compute(
     missing: Sequence[RunSpecification],
     tally: Tally,
     listener: Listener,
+    interruption: Interruption,
     jobs: int | None,
     simulate: Simulate,
 ) -> None:
-    waiting: list[Ended] = []
-    written = time.monotonic()
-    under_any_name: dict[str, list[RunSpecification]] = {}
-    for each in missing:
-        under_any_name.setdefault(each.run_id, []).append(each)
-    listener.begins(len(under_any_name))
-    running = outcomes([same[0] for same in under_any_name.values()], jobs, simulate)
-    try:
-        for specification, outcome in running:
-            same = under_any_name[specification.run_id]
-            waiting += [(each, outcome) for each in same]
-            if isinstance(outcome, FinishedRun):
-                tally.computed += len(same)
-            else:
-                tally.failed += [(each, outcome) for each in same]
-            listener.ended(specification, isinstance(outcome, FinishedRun))
-            if time.monotonic() - written >= SECONDS_BETWEEN_PARTS:
-                batch, waiting = waiting, []
-                store.write(batch)
-                written = time.monotonic()
-    finally:
-        running.close()
-        if waiting:
-            store.write(waiting)
+    """Compute every run once, and store it under each name that wants it."""
+    once = {each.run_id: each for each in reversed(missing)}
+    first = [each for each in missing if once[each.run_id] is each]
+    others = [each for each in missing if once[each.run_id] is not each]
+    warm_up(listener.compiling)
+    listener.begins(len(first))
+    compute(store, first, len(first), tally, listener, interruption, jobs=jobs, simulate=simulate)
+    failed = {each.run_id: outcome for each, outcome in tally.failed}
+    finished = [each for each in others if each.run_id not in failed]
+    store.repeat(finished, {run_id: each.scenario_name for run_id, each in once.items()})
+    store.write([(each, failed[each.run_id]) for each in others if each.run_id in failed])
+    tally.computed += len(finished)
+    tally.failed += [(each, failed[each.run_id]) for each in others if each.run_id in failed]

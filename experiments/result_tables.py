@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.code_version import code_version
 from experiments.runner import Columns, FailedRun, FinishedRun, Outcome, Series
-from experiments.specification import RunSpecification, horizon_months
+from experiments.specification import HORIZONS, RunSpecification
 from simulation.indicator_definitions import (
     FLOW_INDICATORS,
     INDICATORS,
@@ -99,8 +101,8 @@ def tables_of(ended: Sequence[Ended], command: Callable[[RunSpecification], str]
     tables: dict[str, pa.Table] = {}
     if finished:
         for name in OF_A_RUN:
-            rows = [_rows_of_a_run(name, each, _columns(name, each, outcome)) for each, outcome in finished]
-            tables[name] = pa.concat_tables(rows)
+            columns = [_columns(name, each, outcome) for each, outcome in finished]
+            tables[name] = _rows_of_runs(name, [each for each, _ in finished], columns)
         tables["runs"] = _runs(finished)
     if failed:
         tables["failures"] = _failures(failed, command)
@@ -118,7 +120,7 @@ def empty_table(name: str) -> pa.Table:
 
 def series_table(specification: RunSpecification, series: Series) -> pa.Table:
     """Return one row a month of a run: its identity, the month from 1, every indicator."""
-    return _rows_of_a_run("series", specification, _monthly(specification, series))
+    return _rows_of_runs("series", [specification], [_monthly(specification, series)])
 
 
 def _columns(name: str, specification: RunSpecification, outcome: FinishedRun) -> Columns:
@@ -136,30 +138,52 @@ def _monthly(specification: RunSpecification, series: Series) -> Columns:
 
 
 def _at_horizons(specification: RunSpecification, series: Series) -> Columns:
-    reached = horizon_months(specification.scenario)
+    reached = _horizons(specification)
     at_horizons = {name: [series[name][month - 1] for month in reached.values()] for name in INDICATOR_TYPES}
     return {"horizon": list(reached), "month": list(reached.values()), **at_horizons}
 
 
-def _rows_of_a_run(name: str, specification: RunSpecification, columns: Columns) -> pa.Table:
-    types = OF_A_RUN[name]
-    made = {column: _values(columns.get(column, ()), kind) for column, kind in types.items()}
-    rows = len(made["month"])
-    identity = (specification.run_id, specification.scenario.name, specification.replicate)
-    repeated = {
-        column: pa.array([value] * rows, kind) for (column, kind), value in zip(IDENTITY.items(), identity, strict=True)
+def _horizons(specification: RunSpecification) -> dict[str, int]:
+    """Return the month of every horizon that a run reaches, without making its scenario."""
+    end = specification.changes.get("programme_end_month", specification.origin.programme_end_month)
+    assert isinstance(end, int)
+    return {name: end + later for name, later in HORIZONS.items() if end + later <= specification.months}
+
+
+def _rows_of_runs(name: str, specifications: Sequence[RunSpecification], columns: Sequence[Columns]) -> pa.Table:
+    rows = [len(each.get("month", ())) for each in columns]
+    of_run = pa.array(np.repeat(np.arange(len(rows)), rows))
+    identity = {
+        column: values.take(of_run) for column, values in _identity(specifications).items() if column in IDENTITY
     }
-    return pa.table({**repeated, **made})
+    made = {
+        column: _values(chain.from_iterable(each.get(column, ()) for each in columns), kind)
+        for column, kind in OF_A_RUN[name].items()
+    }
+    return pa.table({**identity, **made})
 
 
-def repeated(name: str, rows: pa.Table, specification: RunSpecification, holder: str) -> pa.Table:
-    """Return what a table holds of a run under one name as the rows that another specification of it has."""
-    own = pc.and_(pc.equal(rows["run_id"], specification.run_id), pc.equal(rows["scenario"], holder))
-    copy = rows.filter(own)
+def repeated(name: str, rows: pa.Table, specifications: Sequence[RunSpecification], holder: str) -> pa.Table:
+    """Return what a table holds of runs under one name as the rows that they have under another.
+
+    Parameters
+    ----------
+    name : str
+        The table.
+    rows : pyarrow.Table
+        Its rows, every key once.
+    specifications : sequence of RunSpecification
+        The runs, of one scenario name.
+    holder : str
+        The name under which ``rows`` holds them.
+    """
+    wanted = pa.array([each.run_id for each in specifications], pa.string())
+    copy = rows.filter(pc.and_(pc.equal(rows["scenario"], holder), pc.is_in(rows["run_id"], value_set=wanted)))
     if name == "runs":
-        columns = _identity([specification])
+        copy = copy.take(pc.index_in(wanted, value_set=copy["run_id"].combine_chunks()))
+        columns = _identity(specifications)
     else:
-        columns = {"scenario": pa.array([specification.scenario.name] * copy.num_rows, pa.string())}
+        columns = {"scenario": pa.repeat(pa.scalar(specifications[0].scenario_name), copy.num_rows)}
     for column, values in columns.items():
         copy = copy.set_column(copy.schema.get_field_index(column), column, values)
     return copy
@@ -188,10 +212,13 @@ def _failures(
 def _identity(specifications: Sequence[RunSpecification]) -> dict[str, pa.Array]:
     columns = {
         "run_id": pa.array([each.run_id for each in specifications], pa.string()),
-        "scenario": pa.array([each.scenario.name for each in specifications], pa.string()),
+        "scenario": pa.array([each.scenario_name for each in specifications], pa.string()),
         "replicate": pa.array([each.replicate for each in specifications], pa.int64()),
         "seed": pa.array([each.seed for each in specifications], pa.int64()),
     }
+    if any(each.point is not None for each in specifications):
+        columns["point"] = pa.array([each.point for each in specifications], pa.int64())
+        columns["arm"] = pa.array([each.arm for each in specifications], pa.string())
     factors = dict.fromkeys(key for each in specifications for key in each.factors)
     for key in factors:
         columns[key] = factor_column([each.factors.get(key) for each in specifications])
@@ -209,7 +236,15 @@ def factor_column(values: Sequence[object]) -> pa.Array:
     return pa.array([None if value is None else json.dumps(value, default=str) for value in values], pa.string())
 
 
-def _values(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+def _values(values: Iterable[Any], kind: pa.DataType) -> pa.Array:
     """Return a column in which everything undefined is null."""
-    undefined = (value is None or (isinstance(value, float) and not math.isfinite(value)) for value in values)
-    return pa.array([None if each else value for each, value in zip(undefined, values, strict=True)], kind)
+    listed = list(values)
+    try:
+        column = pa.array(listed, kind, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        undefined = (isinstance(value, float) and not math.isfinite(value) for value in listed)
+        return pa.array([None if each else value for each, value in zip(undefined, listed, strict=True)], kind)
+    if pa.types.is_floating(kind):
+        finite = pc.is_finite(column)
+        return column if pc.all(finite).as_py() is not False else pc.if_else(finite, column, None)
+    return column

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from experiments.manifest import Manifest, read_manifest
-from experiments.output_folder import TABLES, shown
+from experiments.output_folder import DESIGN, TABLES, shown
 from experiments.parts import read_parts
 from experiments.result_tables import KEYS, OF_A_RUN, SORTED_BY, empty_table
-from experiments.store import merged, stored_runs
+from experiments.row_order import belong_to, once_in_order
+from experiments.store import finished_runs
 from simulation.errors import DataError, did_you_mean, short_text
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class Results:
 
     @property
     def arms(self) -> list[str]:
-        """Names of the arms, in the order in which they were asked for."""
-        return list(self.manifest.scenarios)
+        """Names of the arms, in the order in which they were asked for; those of the study, where it was swept."""
+        study = self.manifest.study
+        return list(self.manifest.scenarios) if study is None else [str(arm["name"]) for arm in study["arms"]]
 
     @property
     def reference(self) -> str:
@@ -73,16 +75,47 @@ class Results:
         if rows is None:
             rows = empty_table(name)
         else:
-            stored = stored_runs(self.folder, self.manifest.model)
-            rows = merged(name, _of_complete_runs(rows, stored) if name in OF_A_RUN else rows, stored)
+            rows = once_in_order(name, self._that_count(name, rows))
         return rows if columns is None else self._selected(name, rows, columns)
+
+    def _that_count(self, name: str, rows: pa.Table) -> pa.Table:
+        """Leave out what belongs to a run that was interrupted while it was written, and failures made good."""
+        if name == "runs":
+            return rows
+        finished = belong_to(rows, finished_runs(self.folder, self.manifest.model))
+        count = finished if name in OF_A_RUN else ~finished
+        return rows if count.all() else rows.filter(pa.array(count))
 
     def _selected(self, name: str, rows: pa.Table, columns: Sequence[str]) -> pa.Table:
         for column in columns:
             if column not in rows.column_names:
-                known = {*empty_table(name).column_names, *self.manifest.overrides}
+                known = {*empty_table(name).column_names, *rows.column_names, *self._factors()}
                 raise DataError(f"{short_text(column)}: is not a column of {name}. {did_you_mean(column, known)}")
         return rows.select(list(columns))
+
+    def _factors(self) -> list[str]:
+        study = self.manifest.study
+        return [*self.manifest.overrides, *([] if study is None else [*study["levers"], *study["uncertainties"]])]
+
+    @cached_property
+    def design(self) -> pd.DataFrame:
+        """One row a case of a study (design point and arm) with its values; no row where no study was swept.
+
+        Raises
+        ------
+        DataError
+            If the file is damaged.
+        """
+        import pandas as pd
+
+        path = self.folder / DESIGN
+        try:
+            return frame(pq.ParquetFile(path).read()) if path.exists() else pd.DataFrame()
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(
+                f"{shown(path)}: is damaged ({type(error).__name__}). Delete this file and give the command "
+                "again: it is written anew"
+            ) from None
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -120,22 +153,22 @@ class Results:
         return frame(self.table("failures"))
 
 
-def _of_complete_runs(rows: pa.Table, stored: set[tuple[str, str]]) -> pa.Table:
-    """Leave out what belongs to a run that is not listed: it was interrupted while it was written."""
-    complete = pa.array(sorted("/".join(key) for key in stored), pa.string())
-    return rows.filter(pc.is_in(pc.binary_join_element_wise(rows["scenario"], rows["run_id"], "/"), value_set=complete))
-
-
 def frame(table: pa.Table) -> pd.DataFrame:
     """Return a table for pandas: whole numbers stay whole, also where some are missing."""
     import pandas as pd
 
-    made: pd.DataFrame = table.to_pandas()
-    for name in table.column_names:
-        column = table[name]
-        if pa.types.is_integer(column.type) and column.null_count:
-            made[name] = pd.array(column.to_pylist(), dtype="Int64")
-    return made
+    with_gaps = [
+        field.name for field in table.schema if pa.types.is_integer(field.type) and table[field.name].null_count
+    ]
+    made: pd.DataFrame = table.drop_columns(with_gaps).to_pandas()
+    if not with_gaps:
+        return made
+    whole = {
+        name: pd.arrays.IntegerArray(table[name].fill_null(0).to_numpy().copy(), table[name].is_null().to_numpy())
+        for name in with_gaps
+    }
+    joined: pd.DataFrame = pd.concat([made, pd.DataFrame(whole, index=made.index)], axis=1)[table.column_names]
+    return joined
 
 
 def open_results(folder: str | Path) -> Results:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from experiments.arms import Arm, settings_of
 from experiments.code_version import simulation_digest
@@ -23,28 +24,47 @@ class RunSpecification:
 
     Attributes
     ----------
-    scenario : Scenario
-        With every override applied, the number of months among them.
+    origin : Scenario
+        What the run's scenario is made of, the same object for many runs.
     seed, replicate : int
         First parts of the address of every random number; replicates count from 0.
     factors : mapping of str to object
         What this run's study sets, by dotted key: a column each in the results.
     scenario_digest : str
-        Digest of the scenario's canonical JSON.
+        Digest of the canonical JSON of the run's scenario.
+    changes : mapping of str to object
+        Overrides by dotted key that make the run's scenario of `origin`, the number of months among them.
+    point, arm : int and str, optional
+        Design point and arm, where the run belongs to a design.
     """
 
-    scenario: Scenario
+    origin: Scenario
     seed: int
     replicate: int
     factors: Mapping[str, object] = field(default_factory=dict)
     scenario_digest: str = ""
+    changes: Mapping[str, object] = field(default_factory=dict)
+    point: int | None = None
+    arm: str | None = None
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario with every override applied, made when first asked for."""
+        return self.origin.with_overrides(self.changes) if self.changes else self.origin
+
+    @property
+    def scenario_name(self) -> str:
+        """Name of the scenario, which no override changes."""
+        return self.origin.name
 
     @property
     def months(self) -> int:
         """Length of the run."""
-        return self.scenario.months
+        months = self.changes.get("months", self.origin.months)
+        assert isinstance(months, int)
+        return months
 
-    @property
+    @cached_property
     def run_id(self) -> str:
         """Digest of everything that decides the run, the model's code included; 32 hexadecimal digits."""
         decides = [
@@ -59,7 +79,7 @@ class RunSpecification:
     @property
     def key(self) -> tuple[str, str]:
         """What a row of the results is known by: (scenario, run_id); one run can stand under two names."""
-        return self.scenario.name, self.run_id
+        return self.scenario_name, self.run_id
 
 
 def replications(

@@ -1,7 +1,7 @@
 """Keeping results: a manifest and tables of Parquet parts, safe at any moment and never counted twice.
 
 What a run measured is written before its row in ``runs``, so that a run that is listed is complete.
-Readers drop duplicates; :meth:`Store.merge` removes them.
+Readers drop duplicates; :meth:`Store.merge` removes them. Several stores may write into one folder at once.
 """
 
 from __future__ import annotations
@@ -13,20 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.manifest import Manifest, write_manifest
+from experiments.merging import TableOfParts
 from experiments.output_folder import TABLES
-from experiments.parts import (
-    made_by_others,
-    part_paths,
-    read_parts,
-    remove,
-    replace_parts,
-    without_duplicates,
-    write_part,
-)
-from experiments.result_tables import KEYS, OF_A_RUN, SORTED_BY, Ended, repeated, tables_of
+from experiments.parts import made_by_others, part_paths, read_parts, remove_parts, unfinished_parts, write_part
+from experiments.result_tables import OF_A_RUN, Ended, repeated, tables_of
+from experiments.row_order import RUN, once_in_order
 from experiments.specification import RunSpecification
 
-__all__ = ["Store", "merged", "stored_runs"]
+__all__ = ["Store", "finished_runs", "stored_runs"]
 
 WRITTEN = (*OF_A_RUN, "failures", "runs")
 """The tables in the order in which a batch is written."""
@@ -43,18 +37,24 @@ class Store:
         What is stored there.
     command : callable
         Gives, for a specification, the command that runs it again.
+    writer : str
+        Letters and digits that mark the parts of this writer (``2of8``), where several write into one folder.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, command: Callable[[RunSpecification], str]) -> None:
+    def __init__(
+        self, folder: Path, manifest: Manifest, command: Callable[[RunSpecification], str], writer: str = ""
+    ) -> None:
         self.folder = folder
         self.manifest = manifest
         self._command = command
+        self._writer = writer
 
     def begin(self, fresh: bool) -> None:
         """Write the manifest; forget every stored row before it if asked to start afresh."""
         if fresh:
             for name in TABLES:
-                replace_parts(self.folder / name, None, self.manifest.model)
+                folder = self.folder / name
+                remove_parts([*part_paths(folder), *unfinished_parts(folder)])
         write_manifest(self.folder, self.manifest)
 
     def stored(self) -> set[tuple[str, str]]:
@@ -67,11 +67,11 @@ class Store:
 
     def write(self, ended: Sequence[Ended]) -> None:
         """Write outcomes as one part of each table that they have rows for, in an order of their own."""
-        in_order = sorted(ended, key=lambda each: (each[0].scenario.name, each[0].replicate, each[0].run_id))
+        in_order = sorted(ended, key=lambda each: (each[0].scenario_name, each[0].replicate, each[0].run_id))
         tables = tables_of(in_order, self._command)
         for name in WRITTEN:
             if name in tables:
-                write_part(self.folder / name, tables[name], self.manifest.model)
+                write_part(self.folder / name, tables[name], self.manifest.model, self._writer)
 
     def repeat(self, specifications: Sequence[RunSpecification], holders: Mapping[str, str]) -> None:
         """Write what is stored of runs under another name too.
@@ -83,53 +83,39 @@ class Store:
         holders : mapping of str to str
             By ``run_id``, a name under which the run is stored.
         """
-        if not specifications:
+        under_a_name: dict[tuple[str, str], list[RunSpecification]] = {}
+        for each in specifications:
+            under_a_name.setdefault((each.scenario_name, holders[each.run_id]), []).append(each)
+        if not under_a_name:
             return
-        wanted = pa.array([each.run_id for each in specifications], pa.string())
         for name in (*OF_A_RUN, "runs"):
             rows = read_parts(self.folder / name, self.manifest.model)
             if rows is not None:
-                rows = merged(name, rows.filter(pc.is_in(rows["run_id"], value_set=wanted)), set())
-                copies = [repeated(name, rows, each, holders[each.run_id]) for each in specifications]
-                write_part(self.folder / name, pa.concat_tables(copies), self.manifest.model)
+                wanted = pa.array(list({each.run_id for each in specifications}), pa.string())
+                rows = once_in_order(name, rows.filter(pc.is_in(rows["run_id"], value_set=wanted)))
+                copies = [repeated(name, rows, same, holder) for (_, holder), same in under_a_name.items()]
+                write_part(self.folder / name, pa.concat_tables(copies), self.manifest.model, self._writer)
 
     def merge(self) -> None:
-        """Merge parts so that every key stands once; drop rows of other code and failures made good."""
-        stored = self.stored()
+        """Merge parts so that every key stands once; drop failures made good, and what dead writers left.
+
+        The parts of this store's writer; where it has no name those of all, and rows of other code are dropped.
+        Others may write, read and merge in the same folder meanwhile.
+        """
         for name in TABLES:
-            folder = self.folder / name
-            paths = part_paths(folder)
-            rows = read_parts(folder, self.manifest.model)
-            if rows is None:
-                remove(paths)
-                continue
-            kept = merged(name, rows, stored)
-            if len(paths) > 1 or kept.num_rows != rows.num_rows:
-                replace_parts(folder, kept, self.manifest.model)
+            TableOfParts(self.folder / name, self.manifest.model, self._writer, self._finished).merge()
+
+    def _finished(self) -> pa.Table:
+        return finished_runs(self.folder, self.manifest.model)
+
+
+def finished_runs(folder: Path, model: str) -> pa.Table:
+    """Return (scenario, run_id) of every run in a folder that is stored and complete; one may stand twice."""
+    rows = read_parts(folder / "runs", model, RUN)
+    return pa.table({name: pa.array([], pa.string()) for name in RUN}) if rows is None else rows.select(RUN)
 
 
 def stored_runs(folder: Path, model: str) -> set[tuple[str, str]]:
     """Return (scenario, run_id) of every run in a folder that is stored and complete."""
-    rows = read_parts(folder / "runs", model, ("scenario", "run_id"))
-    return set() if rows is None else set(_keys(rows))
-
-
-def merged(name: str, rows: pa.Table, stored: set[tuple[str, str]]) -> pa.Table:
-    """Return the rows of a table once each, in an order that does not depend on when they were written.
-
-    Parameters
-    ----------
-    name : str
-        The table.
-    rows : pyarrow.Table
-        At least the columns by which a row is known and sorted.
-    stored : set of (str, str)
-        (scenario, run_id) of the runs that are stored: their failures are forgotten.
-    """
-    if name == "failures":
-        rows = rows.filter(pa.array([key not in stored for key in _keys(rows)], pa.bool_()))
-    return without_duplicates(rows, KEYS[name]).sort_by([(column, "ascending") for column in SORTED_BY[name]])
-
-
-def _keys(rows: pa.Table) -> list[tuple[str, str]]:
-    return list(zip(rows["scenario"].to_pylist(), rows["run_id"].to_pylist(), strict=True))
+    rows = finished_runs(folder, model)
+    return set(zip(rows["scenario"].to_pylist(), rows["run_id"].to_pylist(), strict=True))

@@ -1,4 +1,4 @@
-"""A worker process: one thread, deaf to Ctrl-C, dead as soon as its parent is.
+"""A worker process: one thread, deaf to requests to stop, which its parent passes on, and dead as soon as that is.
 
 Nothing numerical is imported at the top: the number of threads must be set before.
 """
@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 
-__all__ = ["become_worker"]
+__all__ = ["become_worker", "is_to_stop"]
 
 THREAD_SETTINGS = (
     "NUMBA_NUM_THREADS",
@@ -23,21 +23,35 @@ THREAD_SETTINGS = (
     "VECLIB_MAXIMUM_THREADS",
 )
 PR_SET_PDEATHSIG = 1
+PARENTS_BUSINESS = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
+
+_stop = ctypes.c_bool(False)
 
 
-def become_worker(parent: int) -> None:
+def become_worker(parent: int, stop: ctypes.c_bool) -> None:
     """Prepare a fresh process for running specifications.
 
     Parameters
     ----------
     parent : int
         Identifier of the process that the worker belongs to.
+    stop : ctypes.c_bool
+        In shared memory, without a lock that a killed worker might hold: true when no further run is to begin.
     """
+    global _stop
+    _stop = stop
     for setting in THREAD_SETTINGS:
         os.environ[setting] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in PARENTS_BUSINESS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     _die_with_parent(parent)
     import experiments.runner  # noqa: F401  (imported now, rather than in the first run)
+
+
+def is_to_stop() -> bool:
+    """Whether the parent wants no further run to begin."""
+    return _stop.value
 
 
 def _die_with_parent(parent: int) -> None:

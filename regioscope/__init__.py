@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis import figures
     from analysis.additionality import additionality
+    from analysis.attribution import attribution
     from analysis.contrasts import contrast
     from experiments.results import Results, open_results
     from regioscope import mechanisms
     from regioscope.comparison import compare
     from regioscope.single_run import RunResult, run
+    from regioscope.sweeping import sweep
     from simulation.agents import (
         SME,
         Authority,
@@ -59,6 +61,7 @@ __all__ = [
     "University",
     "UsageError",
     "additionality",
+    "attribution",
     "compare",
     "contrast",
     "figures",
@@ -66,6 +69,7 @@ __all__ = [
     "mechanisms",
     "open_results",
     "run",
+    "sweep",
 ]
 
 _STANDS_IN = {
@@ -91,12 +95,14 @@ _STANDS_IN = {
     "Results": "experiments.results",
     "RunResult": "regioscope.single_run",
     "additionality": "analysis.additionality",
+    "attribution": "analysis.attribution",
     "compare": "regioscope.comparison",
     "contrast": "analysis.contrasts",
     "Scenario": "simulation.scenario",
     "load_scenario": "simulation.scenario",
     "open_results": "experiments.results",
     "run": "regioscope.single_run",
+    "sweep": "regioscope.sweeping",
 }
 
 _MODULES = {"figures": "analysis.figures", "mechanisms": "regioscope.mechanisms"}

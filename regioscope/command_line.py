@@ -16,8 +16,12 @@ from regioscope import (
     compare_command,
     describe_command,
     export_command,
+    jobscript_command,
+    rerun_command,
     run_command,
     scenario_commands,
+    status_command,
+    sweep_command,
     validate_command,
 )
 
@@ -38,7 +42,12 @@ app = typer.Typer(
 )
 app.command("compare")(compare_command.compare)
 app.command("run")(run_command.run)
+app.command("sweep")(sweep_command.sweep)
 app.command("validate")(validate_command.validate)
+app.command("jobscript")(jobscript_command.jobscript)
+app.command("status")(status_command.status)
+app.command("rerun")(rerun_command.rerun)
+app.command("verify")(rerun_command.verify)
 app.command("export")(export_command.export)
 app.add_typer(scenario_commands.app, name="scenario")
 app.command("describe")(describe_command.describe)

@@ -10,7 +10,8 @@ import typer
 from regioscope.run_options import INTERRUPTED, Fresh, Jobs, Seed
 
 if TYPE_CHECKING:
-    from experiments.replication import Request, Tally
+    from experiments.computation import Tally
+    from experiments.replication import Request
     from experiments.results import Results
     from regioscope.terminal import TerminalListener
     from simulation.errors import DataError
@@ -60,7 +61,7 @@ def compare(
         except KeyboardInterrupt:
             listener.says(f"Interrupted; finished runs are kept. To go on: {_again(request, folder)}")
             raise typer.Exit(INTERRUPTED) from None
-    tally.see_that_all_finished(request, folder)
+    tally.see_that_all_finished(request.command, folder)
 
 
 def _compare(

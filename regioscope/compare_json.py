@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from analysis.additionality import additionality, cost_per_additional_innovation, displacement
 from analysis.contrasts import ALL_HORIZONS, ALL_INDICATORS, contrast
 from analysis.wording import scenario_arms
-from experiments.replication import Request, Tally
+from experiments.computation import Tally
+from experiments.replication import Request
 from experiments.results import Results
 
 if TYPE_CHECKING:

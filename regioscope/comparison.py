@@ -116,7 +116,7 @@ def compare(
     folder = dated_folder(name_of(request)) if out is None else Path(out)
     with TerminalListener() as listener:
         tally = replicate(request, folder, listener, jobs=jobs, fresh=fresh)
-    tally.see_that_all_finished(request, folder)
+    tally.see_that_all_finished(request.command, folder)
     return open_results(folder)
 
 

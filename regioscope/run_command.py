@@ -11,7 +11,8 @@ import typer
 from regioscope.run_options import INTERRUPTED, LARGEST_SEED, Fresh, Jobs, Seed
 
 if TYPE_CHECKING:
-    from experiments.replication import Request, Tally
+    from experiments.computation import Tally
+    from experiments.replication import Request
     from experiments.specification import RunSpecification
 
 __all__ = ["run"]
@@ -105,4 +106,4 @@ def _show(request: Request, folder: Path, tally: Tally, as_json: bool) -> None:
         print(report_as_json(request, results, tally))
     else:
         print_report(request, results, tally)
-    tally.see_that_all_finished(request, folder)
+    tally.see_that_all_finished(request.command, folder)

@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.computation import Tally
 from experiments.headline_indicators import HEADLINES, Spread, spreads
-from experiments.replication import Request, Tally
+from experiments.replication import Request
 from experiments.results import Results
 from experiments.specification import HORIZONS
 from regioscope.month_table import LEGEND, month_table

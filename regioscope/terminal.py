@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
+    from experiments.plan import Plan
     from experiments.specification import RunSpecification
 
 __all__ = ["WIDTH", "TerminalListener", "results_console"]
@@ -33,12 +35,17 @@ class TerminalListener:
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[failed]}", style="red"),
             TimeRemainingColumn(),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
         self._task: Any = None
+        self._began = 0.0
+        self._done = 0
+        self._failed = 0
 
     def __enter__(self) -> TerminalListener:
         self._progress.start()
@@ -54,7 +61,7 @@ class TerminalListener:
         if not self._console.is_terminal:
             self.says(f"compiling kernels {number}/{steps}: {name}")
         elif self._task is None:
-            self._task = self._progress.add_task("compiling kernels", total=steps)
+            self._task = self._add("compiling kernels", steps)
         if self._task is not None:
             self._progress.update(self._task, completed=number - 1, description=f"compiling kernels: {name}")
 
@@ -67,14 +74,15 @@ class TerminalListener:
         if self._task is not None:
             self._progress.remove_task(self._task)
             self._task = None
+        self._began, self._done, self._failed = time.monotonic(), 0, 0
         if runs > 1:
-            self._task = self._progress.add_task("runs", total=runs)
+            self._task = self._add("runs", runs)
 
     def draws(self) -> None:
         """Say that figures are being drawn, where somebody looks on."""
         if self._console.is_terminal:
             self._progress.start()
-            self._task = self._progress.add_task("drawing the figures", total=None)
+            self._task = self._add("drawing the figures", None)
 
     def pauses(self) -> None:
         """Take what is shown off the terminal, so that results can be printed."""
@@ -85,5 +93,30 @@ class TerminalListener:
 
     def ended(self, specification: RunSpecification, finished: bool) -> None:
         """Count a run."""
+        self._done, self._failed = self._done + 1, self._failed + (not finished)
         if self._task is not None:
-            self._progress.advance(self._task)
+            failed = f"{self._failed} failed" if self._failed else ""
+            self._progress.update(self._task, completed=self._done, rate=self._rate(), failed=failed)
+
+    def stored(self, runs: int, of: int) -> None:
+        """Show how many runs of a study are stored by now, computed by whom it may be."""
+        if self._task is None:
+            self._task = self._add("runs stored", of)
+        self._progress.update(self._task, completed=runs)
+
+    def planned(self, plan: Plan) -> None:
+        """Print what is about to be computed."""
+        from regioscope.plan_text import plan_text
+
+        self.says(plan_text(plan))
+
+    def _add(self, description: str, total: int | None) -> TaskID:
+        return self._progress.add_task(description, total=total, rate="", failed="")
+
+    def _rate(self) -> str:
+        """Runs a second, or a minute where they are slow."""
+        seconds = time.monotonic() - self._began
+        if seconds <= 0.0:
+            return ""
+        a_second = self._done / seconds
+        return f"{a_second:.1f} runs/s" if a_second >= 1.0 else f"{60 * a_second:.1f} runs/min"

@@ -141,7 +141,7 @@ def _report(family: Family, request: Request, folder: Path, jobs: int | None, fr
         except KeyboardInterrupt:
             listener.says(f"Interrupted; finished runs are kept. To go on: the same command with --out {folder}")
             raise typer.Exit(INTERRUPTED) from None
-    tally.see_that_all_finished(request, own)
+    tally.see_that_all_finished(request.command, own)
     return family_report(family, request, own)
 
 

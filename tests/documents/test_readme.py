@@ -33,7 +33,8 @@ def in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_commands_run_in_their_order(tmp_path: Path) -> None:
-    (tmp_path / "majority.toml").write_text(blocks("toml")[0], encoding="utf-8")
+    for name, text in zip(("sharing.toml", "majority.toml"), blocks("toml"), strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
     for command in "".join(blocks("bash")).splitlines():
         done = in_shell(command, tmp_path)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"

@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_second_writer_is_refused(tmp_path):
 
 def test_a_damaged_manifest_is_named_and_fresh_begins_again(tmp_path):
     store(tmp_path)
-    for damage in ("", "{", "[]", '{"schema_version": 2}', "[" * 100_000):
+    for damage in ("", "{", "[]", '{"schema_version": 3}', "[" * 100_000):
         (tmp_path / "manifest.json").write_text(damage)
         with pytest.raises(DataError, match=r"manifest.json: is no manifest of results, or is damaged"):
             store(tmp_path, simulate=never)
@@ -88,7 +89,7 @@ def test_results_of_an_earlier_version_are_named_and_fresh_replaces_them(tmp_pat
     store(tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps({**manifest, "schema_version": 1}))
-    with pytest.raises(DataError, match=r"schema_version = 1: this code reads version 2.*--fresh"):
+    with pytest.raises(DataError, match=r"schema_version = 1: this code reads version 3.*--fresh"):
         store(tmp_path, simulate=never)
     assert store(tmp_path, fresh=True).computed == 2
 
@@ -100,11 +101,13 @@ def test_runs_without_a_manifest_are_not_overwritten(tmp_path):
         store(tmp_path, simulate=never)
 
 
-def test_a_half_written_part_is_not_read_and_goes_at_the_next_merge(tmp_path):
+def test_a_half_written_part_is_not_read_and_goes_at_a_merge_an_hour_later(tmp_path):
     store(tmp_path)
     whole = part_paths(tmp_path / "runs")[0].read_bytes()
     half = tmp_path / "runs" / ".unfinished-part-00000000000000000009-1.parquet"
     half.write_bytes(whole[: len(whole) // 2])
+    an_hour_ago = time.time() - 3600
+    os.utime(half, (an_hour_ago, an_hour_ago))
     assert len(open_results(tmp_path).runs) == 2
     store(tmp_path, replicates=3)
     assert not half.exists()
@@ -160,12 +163,13 @@ def test_a_full_disk_is_named_and_what_was_stored_stays(tmp_path, monkeypatch):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+import experiments.computation as computation
 import experiments.replication as replication
-from experiments import manifest, specification
+from experiments import computation, manifest, specification
 from tests.small_runs import SilentListener, made_up_run, request
 
 replication.warm_up = lambda announce: None
-replication.SECONDS_BETWEEN_PARTS = 0.0
+computation.FIRST_PART_SECONDS = 0.0
 # The code of the tests that started this process, also where a source has changed since.
 specification.simulation_digest = manifest.simulation_digest = lambda: sys.argv[2]
 

@@ -30,7 +30,7 @@ def made_up_results(arms, replicates=6, months=MONTHS, kinds=None, **levels):
         runs=frame.drop(columns=["horizon", "month"]).drop_duplicates(["scenario", "replicate"]),
         arms=list(arms),
         reference=arms[0],
-        manifest=SimpleNamespace(scenarios=about, reference=arms[0]),
+        manifest=SimpleNamespace(scenarios=about, reference=arms[0], study=None),
     )
 
 

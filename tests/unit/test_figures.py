@@ -85,7 +85,7 @@ def many_regions(number, flows=True):
     if not flows:
         tables["flows"] = tables["flows"].iloc[:0]
     about = {"kind": "scenario", "of": [], "start": "2020-01", "months": 12, "values": {"regions": entries}}
-    manifest = SimpleNamespace(scenarios={"one": about}, seed=1, code={"version": "0.1"})
+    manifest = SimpleNamespace(scenarios={"one": about}, seed=1, study=None, code={"version": "0.1"})
     return SimpleNamespace(arms=["one"], reference="one", manifest=manifest, **tables)
 
 
@@ -198,11 +198,13 @@ def test_colours_do_not_depend_on_the_order_in_which_scenarios_were_given(result
 
 def test_the_smart_space_arms_keep_their_colours_whatever_they_are_compared_with():
     arms = {arm: {"kind": "scenario"} for arm in ("a-scenario", FORMAL, "z-scenario", "b", "c")}
-    colours = arm_colours(SimpleNamespace(arms=[*arms], manifest=SimpleNamespace(scenarios=arms)))
+    colours = arm_colours(SimpleNamespace(arms=[*arms], manifest=SimpleNamespace(scenarios=arms, study=None)))
     assert colours[FORMAL] == VERMILLION
     assert len({colours[arm] for arm in arms if arm != "z-scenario"}) == 4
     assert {BLUE, VERMILLION}.isdisjoint(colours[arm] for arm in arms if arm != FORMAL)
-    alone = SimpleNamespace(arms=[FLEXIBLE], manifest=SimpleNamespace(scenarios={FLEXIBLE: {"kind": "scenario"}}))
+    alone = SimpleNamespace(
+        arms=[FLEXIBLE], manifest=SimpleNamespace(scenarios={FLEXIBLE: {"kind": "scenario"}}, study=None)
+    )
     assert arm_colours(alone) == {FLEXIBLE: BLUE}
 
 

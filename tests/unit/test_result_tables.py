@@ -1,15 +1,19 @@
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.parts import part_paths
+from experiments.manifest import Manifest, manifest_of, write_manifest
+from experiments.parts import part_paths, write_part
 from experiments.replication import replicate
-from experiments.result_tables import KEYS, OF_A_RUN, empty_table
+from experiments.result_tables import INDICATOR_TYPES, KEYS, OF_A_RUN, SORTED_BY, empty_table
 from experiments.results import open_results
-from experiments.runner import months_of_regions, perform, simulate
+from experiments.runner import FinishedRun, months_of_regions, perform, simulate
 from experiments.specification import RunSpecification
+from experiments.store import Store, stored_runs
 from simulation.errors import DataError
 from simulation.indicator_definitions import FLOW_INDICATORS, NETWORK_COLUMNS, REGIONAL_INDICATORS
 from simulation.scenario import load_scenario
@@ -225,3 +229,113 @@ def test_figures_in_the_folder_do_not_stop_it_from_going_on(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "map.png").write_bytes(b"")
     assert stored(comparison(replicates=2), tmp_path)[0].computed == 2
+
+
+def swept(folder, replicates=2):
+    """A study of two points and two arms, which differ in a lever of whole and broken numbers."""
+    asked = request(replicates=replicates)
+    study = {
+        "arms": [{"name": f"floor={value}"} for value in (1, 0.5)],
+        "levers": {"peer_learning.floor": [1, 0.5]},
+        "uncertainties": {"negotiation.heterogeneity": {"low": 0.1, "high": 0.8}},
+    }
+    manifest = replace(manifest_of("sweep", asked.arms, {}, 1, replicates), study=study)
+    write_manifest(folder, manifest)
+    cases = [(point, value) for point in range(2) for value in (1, 0.5)]
+    for specification in asked.specifications():
+        of_study = [
+            replace(
+                specification,
+                factors={"peer_learning.floor": value, "negotiation.heterogeneity": 0.1 + point},
+                scenario_digest=f"{point} {value}",
+                point=point,
+                arm=f"floor={value}",
+            )
+            for point, value in cases
+        ]
+        for each in of_study:
+            store = Store(folder, manifest, str, writer=f"{each.point + 1}of2")
+            store.write([(each, FinishedRun(made_up_run(each), 0.0))])
+    return manifest
+
+
+def test_runs_of_a_study_have_their_point_arm_and_factors_after_the_seed(tmp_path):
+    manifest = swept(tmp_path)
+    Store(tmp_path, manifest, str).merge()
+    runs = raw(tmp_path, "runs")
+    factors = ["peer_learning.floor", "negotiation.heterogeneity"]
+    named = ["run_id", "scenario", "replicate", "seed", "point", "arm", *factors]
+    assert runs.column_names == [*named, *INDICATOR_TYPES, "wall_seconds", "code_version"]
+    assert sorted(zip(runs["point"].to_pylist(), runs["arm"].to_pylist(), strict=True)) == sorted(
+        (point, f"floor={value}") for point in range(2) for value in (1, 0.5) for _ in range(2)
+    )
+    assert runs["peer_learning.floor"].type == pa.float64()
+
+
+def test_results_of_a_study_name_its_arms_and_factors(tmp_path):
+    swept(tmp_path, replicates=1)
+    results = open_results(tmp_path)
+    assert results.arms == ["floor=1", "floor=0.5"]
+    assert results.table("runs", ["point", "arm"]).num_rows == 4
+    with pytest.raises(DataError, match=r"Did you mean negotiation\.heterogeneity\?"):
+        results.table("series", ["negotiation.heterogenity"])
+
+
+def test_the_design_is_the_frame_of_its_file_and_empty_where_there_is_none(tmp_path):
+    swept(tmp_path, replicates=1)
+    assert open_results(tmp_path).design.empty
+    pq.write_table(
+        pa.table({"case": [0, 1], "arm": ["a", "b"], "whole": pa.array([1, None])}), tmp_path / "design.parquet"
+    )
+    design = open_results(tmp_path).design
+    assert design["arm"].tolist() == ["a", "b"]
+    assert str(design["whole"].dtype) == "Int64"
+    (tmp_path / "design.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DataError, match=r"design\.parquet: is damaged"):
+        _ = open_results(tmp_path).design
+
+
+def test_opening_a_study_and_its_runs_reads_no_series(tmp_path):
+    swept(tmp_path, replicates=1)
+    for path in part_paths(tmp_path / "series"):
+        path.write_bytes(b"PAR1")
+    results = open_results(tmp_path)
+    assert len(results.runs) == 4
+    with pytest.raises(DataError, match="is damaged"):
+        _ = results.series
+
+
+def test_values_of_a_frame_can_be_set_also_where_some_are_missing(tmp_path):
+    stored(request(), tmp_path)
+    series = open_results(tmp_path).series
+    series.loc[0, ["introductions", "knowledge_mean"]] = 7
+    series.loc[0, "partnership_signed_month"] = 7
+    assert series.loc[0, ["introductions", "knowledge_mean", "partnership_signed_month"]].tolist() == [7, 7, 7]
+
+
+@pytest.mark.slow
+def test_a_million_runs_in_twenty_unmerged_parts_are_read_once_each_and_in_order(tmp_path):
+    runs, shards = 1_000_000, 20
+    write_manifest(tmp_path, made := Manifest("sweep", {}, "", {}, 1, 1))
+    chance = np.random.Generator(np.random.Philox(1))
+    for shard in range(shards):
+        own = np.arange(shard, runs, shards)
+        columns = {
+            "run_id": [f"{(int(number) * 2654435761) % 2**32:032x}" for number in own],
+            "scenario": np.where(own % 2, FORMAL, FLEXIBLE),
+            "replicate": own // 200_000,
+            "point": own,
+        }
+        measured = {
+            name: pa.array(chance.integers(0, 1000, own.size), kind, mask=own % 50 == 0)
+            for name, kind in INDICATOR_TYPES.items()
+        }
+        table = pa.table({**columns, **measured}).sort_by([(each, "ascending") for each in SORTED_BY["runs"]])
+        write_part(tmp_path / "runs", table, made.model, f"{shard + 1}of{shards}")
+    frame = open_results(tmp_path).runs
+    keys = pd.MultiIndex.from_frame(frame[list(SORTED_BY["runs"])])
+    assert keys.is_monotonic_increasing
+    assert keys.is_unique
+    assert np.array_equal(np.sort(frame["point"].to_numpy()), np.arange(runs))
+    assert frame["introductions"].isna().sum() == runs // 50
+    assert len(stored_runs(tmp_path, made.model)) == runs

@@ -223,7 +223,7 @@ def test_rows_of_other_code_are_not_read_and_are_replaced(tmp_path):
 def test_the_manifest_says_what_was_asked_of_which_scenario_with_which_code(tmp_path):
     stored(tmp_path, replicates=2)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert manifest["schema_version"] == 2
+    assert manifest["schema_version"] == 3
     assert manifest["command"] == "run"
     assert manifest["overrides"] == {"population.smes_per_cluster": 5, "programme_end_month": 2}
     assert (manifest["seed"], manifest["asked_months"], manifest["replicates"]) == (1, 3, 2)
