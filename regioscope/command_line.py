@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from regioscope import (
+    bench_command,
     compare_command,
     describe_command,
     export_command,
@@ -51,6 +52,7 @@ app.command("verify")(rerun_command.verify)
 app.command("export")(export_command.export)
 app.add_typer(scenario_commands.app, name="scenario")
 app.command("describe")(describe_command.describe)
+app.command("bench")(bench_command.bench)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,0 +1,81 @@
+"""The core through this project's own kernels: what the full model's search, matching and learning run on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from experiments.benchmarks.fixed_load import Market, Shown
+from simulation.kernels.surplus import surplus_of_pairs
+from simulation.mechanisms.knowledge_exchange import transfer
+from simulation.mechanisms.matching import edge_addresses, stable_matching
+from simulation.purposes import Purpose
+from simulation.randomness import stream_key
+
+__all__ = ["CompiledCore"]
+
+
+class CompiledCore:
+    """A market of firms as the columns of the model, in one region and without ties.
+
+    Parameters
+    ----------
+    market : Market
+        Firms and parameters.
+
+    Attributes
+    ----------
+    knowledge : (n, 16) float
+    introductions : (m, 2) int64
+        Those of the last month.
+    """
+
+    def __init__(self, market: Market, seed: int = 1) -> None:
+        self.market = market
+        self.knowledge = market.knowledge.copy()
+        self.introductions = np.empty((0, 2), dtype=np.int64)
+        self._month = 0
+        self._key = stream_key(seed, 0)
+        self._one_each = np.ones(len(market), dtype=np.int64)
+        self._region = np.zeros(len(market), dtype=np.int16)
+        self._proximity = np.ones((1, 1))
+        self._no_ties = (
+            np.zeros(len(market) + 1, dtype=np.int64),
+            np.empty(0, dtype=np.int32),
+            np.empty(0, dtype=np.int32),
+            np.empty(0, dtype=np.float32),
+        )
+        self.show(Shown(np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.int64)))
+
+    def show(self, shown: Shown) -> None:
+        """Say who seeks in the next month, and whom each is shown."""
+        self._first = np.repeat(shown.seekers, shown.candidates.shape[1])
+        self._second = shown.candidates.ravel()
+
+    def step(self) -> None:
+        """Simulate one month."""
+        market, first, second = self.market, self._first, self._second
+        self._month += 1
+        surplus, distance = np.empty(len(first)), np.empty(len(first))
+        surplus_of_pairs(
+            first,
+            second,
+            self.knowledge,
+            market.needs,
+            market.absorptive_capacity,
+            self._region,
+            self._proximity,
+            *self._no_ties,
+            market.own_needs_weight,
+            market.distance_scale,
+            0.0,
+            surplus,
+            distance,
+        )
+        purpose = Purpose.MATCHING_TIE_BREAK
+        addresses = edge_addresses(self._key, purpose, self._month, first, second, market.identity)
+        chosen = stable_matching(
+            first, second, surplus, addresses, self._one_each, reservation=market.reservation_value
+        )
+        self.introductions = np.stack((first[chosen], second[chosen]), axis=1)
+        rate = market.transfer_rate
+        transfer(self.knowledge, first[chosen], second[chosen], market.absorptive_capacity, rate)

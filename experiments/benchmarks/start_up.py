@@ -1,0 +1,46 @@
+"""What a start takes, each in a fresh process: the import, and a first run's compilation.
+
+Processor time of the whole process, from its very beginning.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import simulation
+from simulation.errors import RunError
+
+__all__ = ["compile_seconds", "import_seconds"]
+
+IMPORT = "import experiments.runner, simulation.model"
+COMPILE = "from experiments.warm_up import warm_up; warm_up(lambda name, number, steps: None)"
+TIMED = "{code}\nimport time; print(time.process_time())"
+STARTS = 2
+CHECKOUT = Path(simulation.__file__).resolve().parents[1]
+
+
+def import_seconds() -> float:
+    """Time from nothing until a model can be made, its kernels compiled before: the lesser of two starts, in s."""
+    return min(_seconds(IMPORT, {}) for _ in range(STARTS))
+
+
+def compile_seconds() -> float:
+    """Time from nothing until every kernel is compiled, with an empty folder for what is compiled, in s."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _seconds(COMPILE, {"NUMBA_CACHE_DIR": folder})
+
+
+def _seconds(code: str, settings: dict[str, str]) -> float:
+    places = os.pathsep.join([str(CHECKOUT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    surroundings = {**os.environ, "PYTHONPATH": places, **settings}
+    ran = subprocess.run(
+        [sys.executable, "-c", TIMED.format(code=code)], env=surroundings, capture_output=True, text=True
+    )
+    if ran.returncode != 0:
+        last = next(iter(ran.stderr.splitlines()[-1:]), "it said nothing")
+        raise RunError(f"a fresh process could not be timed: {last}. Run `{code}` with Python to see why")
+    return float(ran.stdout.splitlines()[-1])
