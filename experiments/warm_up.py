@@ -15,7 +15,7 @@ __all__ = ["warm_up"]
 type Announce = Callable[[str, int, int], None]
 
 SMALL = {"population.smes_per_cluster": 3, "months": 13}
-OTHER_RULES = {"matching.rule": "random", "learning.rule": "barter"}
+OTHER_RULES = ({"matching.rule": "random", "learning.rule": "barter"}, {"matching.rule": "optimal"})
 SCENARIO = "smart-space-flexible"
 
 
@@ -46,7 +46,8 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
     def other_rules() -> None:
         made[0].state.clock.storage["month"][0] = 1
         made[0].run()
-        EcosystemModel(load_scenario(SCENARIO, {**SMALL, **OTHER_RULES})).run()
+        for rules in OTHER_RULES:
+            EcosystemModel(load_scenario(SCENARIO, {**SMALL, **rules})).run()
 
     yield "population and networks", found
     for stage in MONTH:

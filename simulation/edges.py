@@ -1,11 +1,50 @@
-"""Edges as a caller gives them: checked once, then two columns of nodes."""
+"""Edges as a caller gives them, checked once, then two columns of nodes; and the brokers through whom they go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulation.errors import UsageError
+from simulation.state import NOBODY
 
-__all__ = ["ends_of"]
+__all__ = ["Brokers", "ends_of"]
+
+
+@dataclass(frozen=True)
+class Brokers:
+    """The third side of a matching: through whom each edge goes, and how many cases a broker can take.
+
+    Attributes
+    ----------
+    of_first, of_second : (m,) int64
+        Broker of each side of each edge, or NOBODY. Each loses one case; the same broker on both sides loses
+        one.
+    between_partners : (m,) bool
+        The edge is a case with a partner's client and counts in ``partner_cases`` as well.
+    cases, partner_cases : (b,) int64
+        What each broker can take, and how much of that between partners.
+    """
+
+    of_first: NDArray[np.int64]
+    of_second: NDArray[np.int64]
+    between_partners: NDArray[np.bool_]
+    cases: NDArray[np.int64]
+    partner_cases: NDArray[np.int64]
+
+    @classmethod
+    def nobody(cls, edges: int) -> Brokers:
+        """No broker at any of so many edges."""
+        none, empty = np.full(edges, NOBODY, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        return cls(none, none, np.zeros(edges, dtype=np.bool_), empty, empty)
+
+    def of(self, kept: NDArray[np.bool_]) -> Brokers:
+        """The brokers of some of the edges."""
+        return Brokers(
+            self.of_first[kept], self.of_second[kept], self.between_partners[kept], self.cases, self.partner_cases
+        )
 
 
 def ends_of(edges: ArrayLike, nodes: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:

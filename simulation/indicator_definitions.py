@@ -264,8 +264,9 @@ NETWORK = (
               "Mean number of ties on the shortest path from a sample of 64 organisations to all whom they "
               "can reach", "neutral", null_when="neither a year nor the run ends, or nobody is tied"),
     Indicator("matching_gap", "network and market", "1",
-              "Distance of the month's matching from the optimum, relative to the bound that dual prices "
-              "give", "less", kind=SHARE, null_when="the matching rule gives no bound"),
+              "Share of the optimum that may be missing at most: 1 minus what the month's introductions are worth to "
+              "whoever shows the pairs, per unit of the bound that the prices of the optimal rule give (ODD 7.17)",
+              "less", kind=SHARE, null_when="matching.rule is not optimal, or no pair could be introduced"),
 )
 
 INDICATORS: tuple[Indicator, ...] = (

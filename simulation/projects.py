@@ -143,9 +143,9 @@ def begin_projects(
         _take_in(world, new, others)
     _credit_members(world, new, first, partner)
     _count_beginnings(world, new, together)
-    organisations.running_projects[first] += 1
+    np.add.at(organisations.running_projects, first, 1)
     for side in partners_of(world, new):
-        organisations.running_projects[side] += 1
+        np.add.at(organisations.running_projects, side, 1)
         organisations.cooperated_month[side] = world.month
     organisations.cooperated_month[first[together]] = world.month
     return new

@@ -64,6 +64,8 @@ class World:
         Number of exchange groups of firms.
     core_domains : (sectors, domains) bool
         Core domains of each sector.
+    matching_gap : float or None
+        Share of the optimum that may be missing from this month's introductions; None where no rule bounds it.
     """
 
     scenario: Scenario
@@ -83,6 +85,7 @@ class World:
     reached: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     exchange_groups: int = 0
     core_domains: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
+    matching_gap: float | None = None
 
     @property
     def policy_on(self) -> bool:

@@ -84,7 +84,7 @@ def measure(world: World) -> Values:
         **_knowledge(firms, totals),
         **_territory(world, firms),
         **_network(world),
-        "matching_gap": None,
+        "matching_gap": world.matching_gap,
     }
 
 

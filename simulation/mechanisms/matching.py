@@ -1,4 +1,4 @@
-"""Who is introduced to whom: a matching that no pair would leave, or a random one.
+"""Who is introduced to whom: a matching that no pair would leave, the one worth the most, or a random one.
 
 *Stable*: edges are taken by falling weight as long as everybody concerned has capacity left. Both ends value
 an edge by the same weight, so the result is pairwise stable: every edge left out finds, at one of its ends
@@ -7,22 +7,28 @@ optimum (Preis 1999), a third where every edge also takes a case of one broker, 
 of two. Under a strict total order (weight, then address) it is the only stable matching, whatever the
 schedule (Manne & Halappanavar 2014).
 
+*Optimal*: a platform that clears the month. All pairs together are worth as much as possible, whatever a pair
+that is left apart would rather have: an auction finds them, and its prices bound what may be missing
+(:mod:`simulation.assignment`).
+
 *Random*: the null model. Edges are taken in a random order, up to as many as ``stable`` takes.
 
 References
 ----------
+Bertsekas, D. P. (1988). The auction algorithm: a distributed relaxation method for the assignment problem. Annals of
+Operations Research 14, 105-123.
 Manne, F., Halappanavar, M. (2014). New effective multithreaded matching algorithms. Proc. IPDPS, 519-528.
 Preis, R. (1999). Linear time 1/2-approximation algorithm for maximum weighted matching in general graphs.
 Proc. STACS, 259-269.
+Shapley, L. S., Shubik, M. (1971). The assignment game I: the core. International Journal of Game Theory 1, 111-130.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.assignment import Assignment, assign
 from simulation.codes import Channel
-from simulation.edges import ends_of
+from simulation.edges import Brokers, ends_of
 from simulation.errors import UsageError
 from simulation.kernels.matching import decreasing_order, match_in_order, rising_order
 from simulation.kernels.networks import pair_bits
@@ -32,36 +38,18 @@ from simulation.randomness import stream_key
 from simulation.state import NOBODY
 from simulation.world import World
 
-__all__ = ["Brokers", "edge_addresses", "introduce", "match", "random_matching", "stable_matching"]
+__all__ = ["Brokers", "edge_addresses", "introduce", "match", "optimal_matching", "random_matching", "stable_matching"]
 
 type Rows = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 type Addresses = NDArray[np.uint64]
 type Chosen = NDArray[np.bool_]
 
+RULES = ("stable", "optimal", "random")
 RANDOM_ORDERS = 32
 
-
-@dataclass(frozen=True)
-class Brokers:
-    """The third side of a matching: through whom each edge goes, and how many cases a broker can take.
-
-    Attributes
-    ----------
-    of_first, of_second : (m,) int64
-        Broker of each side of each edge, or NOBODY. Each loses one case; the same broker on both sides loses
-        one.
-    between_partners : (m,) bool
-        The edge is a case with a partner's client and counts in ``partner_cases`` as well.
-    cases, partner_cases : (b,) int64
-        What each broker can take, and how much of that between partners.
-    """
-
-    of_first: Rows
-    of_second: Rows
-    between_partners: Chosen
-    cases: Rows
-    partner_cases: Rows
+BID_STEP = 1e-4
+"""Bid step of :func:`match`, in parts of the mean weight of bidders' best edges."""
 
 
 def match(edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: str = "stable", seed: int = 0) -> Chosen:
@@ -75,11 +63,13 @@ def match(edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: s
         What each pair is worth to both, 0 or more.
     capacity : int or (n,) int
         Most edges of every node, or of each.
-    rule : {"stable", "random"}
-        ``random`` takes as many edges as ``stable``; where several random orders all end earlier, as many as
-        the longest.
+    rule : {"stable", "optimal", "random"}
+        ``optimal`` makes the sum of weights as large as it can be, less at most 0.0001 of the mean of the best
+        weights in sight for each edge taken, on any market without odd cycles, so on any between two sides; with odd
+        cycles what these cost may be missing too. Edges of weight 0 are not taken. ``random`` takes as many edges as
+        ``stable``; where several random orders all end earlier, as many as the longest.
     seed : int
-        Breaks ties between equal weights, and makes the random order.
+        Breaks ties between equal weights or bids, and makes the random order.
 
     Returns
     -------
@@ -94,7 +84,7 @@ def match(edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: s
 
     References
     ----------
-    Preis (1999); Manne & Halappanavar (2014).
+    Preis (1999); Manne & Halappanavar (2014); Bertsekas (1988).
     """
     limits = _limits(capacity)
     first, second, nodes = ends_of(edges, limits.size if limits.ndim else None)
@@ -104,12 +94,14 @@ def match(edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: s
     wrong = np.flatnonzero(~(np.isfinite(worth) & (worth >= 0.0)))
     if wrong.size:
         raise UsageError(f"weights[{wrong[0]}] = {worth[wrong[0]]}: must be finite and 0 or more")
-    if rule not in {"stable", "random"}:
-        raise UsageError(f'rule = {rule!r}: must be "stable" or "random"')
+    if rule not in RULES:
+        raise UsageError(f"rule = {rule!r}: must be one of {', '.join(RULES)}")
     key = stream_key(seed, 0)
     places = np.ascontiguousarray(np.broadcast_to(limits, (nodes,)))
     identities = np.arange(nodes, dtype=np.uint64)
     addresses = edge_addresses(key, Purpose.MATCHING_TIE_BREAK, 0, first, second, identities)
+    if rule == "optimal":
+        return optimal_matching(first, second, worth, addresses, places).chosen
     stable = stable_matching(first, second, worth, addresses, places)
     if rule == "stable":
         return stable
@@ -186,6 +178,36 @@ def stable_matching(
     )
 
 
+def optimal_matching(
+    first: Rows,
+    second: Rows,
+    weights: Floats,
+    addresses: Addresses,
+    capacity: Rows,
+    brokers: Brokers | None = None,
+    reservation: float = 0.0,
+    epsilon: float = BID_STEP,
+    rounds: int = 1,
+) -> Assignment:
+    """The matching worth the most, and a bound on what may be missing.
+
+    Parameters as in :func:`stable_matching`; edges of weight 0 are not taken.
+
+    Parameters
+    ----------
+    epsilon : float
+        Bid step, in parts of the mean weight of bidders' best edges; and the gap at which no more auctions are held.
+    rounds : int
+        Most auctions, where brokers' cases have to be priced; otherwise there is one.
+
+    Returns
+    -------
+    Assignment
+    """
+    through = Brokers.nobody(first.size) if brokers is None else brokers
+    return assign(first, second, weights, addresses, capacity, through, reservation, epsilon, rounds)
+
+
 def random_matching(
     first: Rows,
     second: Rows,
@@ -215,7 +237,7 @@ def _match(
     reservation: float,
     pairs: int,
 ) -> Chosen:
-    through = _nobody(first.size) if brokers is None else brokers
+    through = Brokers.nobody(first.size) if brokers is None else brokers
     return match_in_order(
         first,
         second,
@@ -232,12 +254,6 @@ def _match(
     )
 
 
-def _nobody(edges: int) -> Brokers:
-    none = np.full(edges, NOBODY, dtype=np.int64)
-    empty = np.zeros(0, dtype=np.int64)
-    return Brokers(none, none, np.zeros(edges, dtype=np.bool_), empty, empty)
-
-
 def _limits(capacity: ArrayLike) -> Rows:
     limits = np.asarray(capacity)
     if limits.ndim > 1 or not np.issubdtype(limits.dtype, np.integer) or (limits < 0).any():
@@ -249,12 +265,14 @@ def introduce(world: World) -> None:
     """Choose this month's introductions among the candidates, within everybody's capacity.
 
     Every organisation takes at most one introduction a month, a broker its cases; a case counts at both brokers.
+    The optimal rule leaves in ``world.matching_gap`` what may be missing.
     """
     state, rule = world.state, world.scenario.matching
     candidates, brokers = state.candidates, state.brokers
     state.introductions.clear()
     brokers.cases[:] = 0
     brokers.partner_cases[:] = 0
+    world.matching_gap = None
     if not len(candidates):
         return
     first, second = candidates.seeker.astype(np.int64), candidates.other.astype(np.int64)
@@ -268,19 +286,16 @@ def introduce(world: World) -> None:
     one_each = np.ones(len(state.organisations), dtype=np.int64)
     identities = state.organisations.identity
     addresses = edge_addresses(world.key, Purpose.MATCHING_TIE_BREAK, world.month, first, second, identities)
-    chosen = stable_matching(first, second, candidates.weight, addresses, one_each, through, rule.reservation_value)
+    market = (first, second, candidates.weight)
+    limits = (one_each, through, rule.reservation_value)
+    if rule.rule == "optimal":
+        best = optimal_matching(*market, addresses, *limits, rule.auction_epsilon, rule.auction_rounds)
+        chosen, world.matching_gap = best.chosen, best.gap
+    else:
+        chosen = stable_matching(*market, addresses, *limits)
     if rule.rule == "random":
         order = edge_addresses(world.key, Purpose.MATCHING_RANDOM_ORDER, world.month, first, second, identities)
-        chosen = random_matching(
-            first,
-            second,
-            candidates.weight,
-            order,
-            one_each,
-            int(np.count_nonzero(chosen)),
-            through,
-            rule.reservation_value,
-        )
+        chosen = random_matching(*market, order, one_each, int(np.count_nonzero(chosen)), *limits[1:])
     rows = np.flatnonzero(chosen)
     state.introductions.append(len(rows), **{column.name: cells[rows] for column, cells in candidates.columns()})
     _spend_cases(world)

@@ -107,11 +107,23 @@ class Surplus(Section):
 class Matching(Section):
     """How introductions are chosen."""
 
-    rule: Literal["stable", "random"] = parameter("1", "Pairwise-stable matching, or the null model")
+    rule: Literal["stable", "optimal", "random"] = parameter(
+        "1", "Pairwise-stable matching, that of the largest worth, or the null model"
+    )
     reservation_value: float = parameter("1", "Surplus below which a firm declines", ge=0.0, le=1.0)
     running_projects: int = parameter("project", "Most projects of an organisation at a time", ge=1, le=20)
     employees_per_project: float = parameter(
         "employee", "Employees for which an organisation can run one project more than one", gt=0.0, le=1e4
+    )
+    auction_epsilon: float = parameter(
+        "1",
+        "Bid step of the optimal rule, in parts of the mean weight of bidders' best pairs; and the gap at which no "
+        "more auctions are held",
+        ge=1e-6,
+        le=1.0,
+    )
+    auction_rounds: int = parameter(
+        "auction / month", "Most auctions of the optimal rule, each with other prices of brokers' cases", ge=1, le=1000
     )
 
 

@@ -126,7 +126,7 @@ def tiny_scenarios(draw):
     }
     values["platform"] |= draw(NETWORKING)
     values["brokerage"] |= draw(BROKERAGE)
-    values["matching"]["rule"] = draw(st.sampled_from(["stable", "stable", "random"]))
+    values["matching"]["rule"] = draw(st.sampled_from(["stable", "stable", "optimal", "random"]))
     values["learning"]["rule"] = draw(st.sampled_from(["transfer", "barter"]))
     _quicken(draw, values)
     _add_bodies(draw, values, regions)
@@ -223,7 +223,7 @@ def busy_scenarios(draw):
         "innovator_share": 1.0,
     }
     values["months"], values["programme_end_month"] = 14, draw(st.sampled_from([6, 14]))
-    values["matching"]["rule"] = draw(st.sampled_from(["stable", "random"]))
+    values["matching"]["rule"] = draw(st.sampled_from(["stable", "optimal", "random"]))
     values["learning"]["rule"] = draw(st.sampled_from(["transfer", "barter"]))
     values["negotiation"]["heterogeneity"] = draw(st.sampled_from([0.1, 0.45]))
     values["platform"] |= draw(NETWORKING)

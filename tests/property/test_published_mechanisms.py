@@ -62,7 +62,7 @@ def test_barter_does_not_depend_on_the_order_in_which_edges_are_listed(world):
     )
 
 
-@given(networks_with_levels(), st.sampled_from(["stable", "random"]))
+@given(networks_with_levels(), st.sampled_from(["stable", "optimal", "random"]))
 def test_matching_does_not_depend_on_the_order_in_which_edges_are_listed(world, rule):
     edges = np.array(sorted({tuple(sorted(edge)) for edge in world[1]})).reshape(-1, 2)
     weights = np.round(np.resize(world[0].ravel(), len(edges)))

@@ -3,6 +3,8 @@ import pytest
 
 from simulation.errors import UsageError
 from simulation.mechanisms.matching import Brokers, match, random_matching, stable_matching
+from simulation.model import EcosystemModel
+from simulation.scenario import load_scenario
 from simulation.state import NOBODY
 
 TRIANGLE = [(0, 1), (1, 2), (0, 2)]
@@ -97,3 +99,29 @@ def test_random_matching_ends_at_the_number_of_pairs_that_it_is_given():
 def test_arguments_that_make_no_market_are_refused(edges, weights, options):
     with pytest.raises(UsageError):
         match(edges, weights, **options)
+
+
+def a_year_of(rule):
+    overrides = {"population.smes_per_cluster": 8, "months": 12, "programme_end_month": 12, "matching.rule": rule}
+    model = EcosystemModel(load_scenario("smart-space-flexible", overrides), seed=1)
+    model.run()
+    return model
+
+
+def test_the_optimal_rule_says_every_month_how_much_may_be_missing():
+    gaps = a_year_of("optimal").series["matching_gap"]
+    assert all(0.0 <= gap < 0.1 for gap in gaps)
+    assert np.median(gaps) < 0.001
+
+
+@pytest.mark.parametrize("rule", ["stable", "random"])
+def test_the_other_rules_say_nothing_about_a_gap(rule):
+    assert a_year_of(rule).series["matching_gap"] == [None] * 12
+
+
+def test_a_month_without_candidates_has_no_gap():
+    model = a_year_of("optimal")
+    model.state.organisations.innovator[:] = False
+    model.step()
+    assert len(model.state.introductions) == 0
+    assert model.series["matching_gap"][-1] is None
