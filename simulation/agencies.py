@@ -7,15 +7,14 @@ and in which ring, and what the instruments of a region are worth by what works 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Tier
-from simulation.commitments import Commitment, raised
+from simulation.commitments import Commitment, raised_by
+from simulation.kernels.agencies import Ring, take_part
 from simulation.schemas import PRACTICES
-from simulation.state import NOBODY, State, Table
+from simulation.state import State, Table
 from simulation.world import World
 
 __all__ = [
@@ -34,14 +33,6 @@ type Floats = NDArray[np.float64]
 
 AGENCIES = ("brokers", "parks", "authorities")
 """Tables whose rows have practices, in the order in which they are laid end to end."""
-
-
-class Ring(IntEnum):
-    """Rings of peer learning, from the inside."""
-
-    PARTNER = 0
-    ASSOCIATE = 1
-    REGIONAL_ACTOR = 2
 
 
 @dataclass
@@ -72,7 +63,7 @@ class Agencies:
     reading: Floats
     visiting: Floats
 
-    def store(self, state: State, skills: Floats, transferred: Rows) -> None:
+    def store(self, state: State, skills: Floats, transferred: NDArray[np.int16]) -> None:
         """Write beliefs, skills, visits and the number of practices taken over back into the tables."""
         start = 0
         for name in AGENCIES:
@@ -82,7 +73,7 @@ class Agencies:
             table.learned[:] = self.learned[rows]
             table.skill[:] = skills[rows]
             table.visited_month[:] = self.visited_month[rows]
-            table.transferred[:] += transferred[rows].astype(np.int16)
+            table.transferred[:] += transferred[rows]
             start = rows.stop
 
 
@@ -94,60 +85,41 @@ def agencies_of(world: World) -> Agencies:
     tier; all others are regional actors. With ``peer_learning.regional_actors`` an agency without such a membership
     takes part through the first partner of its region, as a regional actor too.
     """
-    state, scenario = world.state, world.scenario
+    state, scenario, members = world.state, world.scenario, world.state.members
     tables = [getattr(state, name) for name in AGENCIES]
     identities = np.concatenate([table.identity for table in tables])
-    member = np.concatenate([table.member for table in tables])
-    region = np.concatenate([table.region for table in tables])
-    partnership, membership = _taking_part(world, member, region)
-    ring = _rings(world, identities, partnership, membership)
-    rules, members = scenario.peer_learning, state.members
-    rate = np.array([1.0, rules.outer_ring_rate, rules.regional_actor_rate])[ring]
-    engaged = np.zeros(len(identities))
-    if len(members):
-        engaged = np.where(partnership != NOBODY, members.engagement[membership], 0.0)
-    return Agencies(
+    number, rules = len(identities), scenario.peer_learning
+    agencies = Agencies(
         identities=identities,
         beliefs=np.concatenate([table.practices for table in tables]),
         learned=np.concatenate([table.learned for table in tables]),
         visited_month=np.concatenate([table.visited_month for table in tables]),
-        partnership=partnership,
-        ring=ring,
-        reading=rate * raised(scenario, Commitment.UPDATES, engaged),
-        visiting=rate * raised(scenario, Commitment.PEER_MEETINGS, engaged),
+        partnership=np.empty(number, dtype=np.int64),
+        ring=np.empty(number, dtype=np.int8),
+        reading=np.empty(number),
+        visiting=np.empty(number),
     )
-
-
-def _taking_part(world: World, member: NDArray[np.int32], region: NDArray[np.int16]) -> tuple[Rows, Rows]:
-    """Partnership in which each agency takes part (NOBODY for none), and the membership through which it does."""
-    members, across = world.state.members, world.scenario.programme.across
-    partnership = np.full(len(member), NOBODY, dtype=np.int64)
-    membership = np.zeros(len(member), dtype=np.int64)
-    if not len(members) or not across:
-        return partnership, membership
-    working = members.present & world.state.partnerships.active[members.partnership]
-    acting = np.flatnonzero(member != NOBODY)
-    acting = acting[working[member[acting]]]
-    membership[acting] = member[acting]
-    partnership[acting] = members.partnership[member[acting]]
-    if world.scenario.peer_learning.regional_actors:
-        inviting = np.full(len(world.geography.regions), NOBODY, dtype=np.int64)
-        partners = np.flatnonzero(working & (members.tier != Tier.ASSOCIATE))[::-1]
-        inviting[members.region[partners]] = partners
-        brought = np.flatnonzero((partnership == NOBODY) & (inviting[region] != NOBODY))
-        membership[brought] = inviting[region[brought]]
-        partnership[brought] = members.partnership[membership[brought]]
-    return partnership, membership
-
-
-def _rings(world: World, identities: NDArray[np.uint64], partnership: Rows, membership: Rows) -> NDArray[np.int8]:
-    members = world.state.members
-    ring = np.full(len(identities), int(Ring.REGIONAL_ACTOR), dtype=np.int8)
-    taking_part = np.flatnonzero(partnership != NOBODY)
-    own = taking_part[members.identity[membership[taking_part]] == identities[taking_part]]
-    associated = members.tier[membership[own]] == Tier.ASSOCIATE
-    ring[own] = np.where(associated, int(Ring.ASSOCIATE), int(Ring.PARTNER))
-    return ring
+    take_part(
+        identities,
+        np.concatenate([table.member for table in tables]),
+        np.concatenate([table.region for table in tables]),
+        members.identity,
+        members.partnership,
+        members.present & scenario.programme.across,
+        members.tier,
+        members.region,
+        members.engagement,
+        state.partnerships.active,
+        np.full(len(world.geography.regions), rules.regional_actors),
+        np.array([1.0, rules.outer_ring_rate, rules.regional_actor_rate]),
+        raised_by(scenario, Commitment.UPDATES),
+        raised_by(scenario, Commitment.PEER_MEETINGS),
+        agencies.partnership,
+        agencies.ring,
+        agencies.reading,
+        agencies.visiting,
+    )
+    return agencies
 
 
 def owners_of_instruments(world: World) -> tuple[Table, ...]:
@@ -173,6 +145,8 @@ def instrument_quality(world: World) -> Floats:
     (regions,) float64
     """
     regions = len(world.geography.regions)
+    if world.scenario.instruments.owners == "nobody":
+        return np.zeros(regions)
     balance, owners = np.zeros(regions), np.zeros(regions)
     for table in owners_of_instruments(world):
         agreeing = np.multiply(table.instrument, world.state.clock.right_practice[0], dtype=np.int64).sum(axis=1)

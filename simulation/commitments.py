@@ -21,6 +21,11 @@ class Commitment(IntEnum):
     RECRUITING = 5
 
 
+def raised_by(scenario: Scenario, commitment: Commitment) -> float:
+    """What full engagement adds to the factor by which a commitment with share omega multiplies its rate: 6 omega."""
+    return 6.0 * scenario.engagement.commitments[commitment]
+
+
 def raised(scenario: Scenario, commitment: Commitment, engagement: NDArray[np.float64]) -> NDArray[np.float64]:
     """Factor ``1 + 6 omega e`` by which a commitment with share omega multiplies its rate; 1 without engagement."""
-    return 1.0 + 6.0 * scenario.engagement.commitments[commitment] * engagement
+    return 1.0 + raised_by(scenario, commitment) * engagement

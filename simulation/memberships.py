@@ -36,6 +36,8 @@ def success_share(world: World) -> NDArray[np.float64]:
 def leave(world: World, leaving: NDArray[np.bool_]) -> None:
     """Make the given rows of ``members`` absent for good; a lead passes to the most engaged signatory that stays."""
     members, partnerships = world.state.members, world.state.partnerships
+    if not leaving.any():
+        return
     members.present[leaving] = False
     members.left_month[leaving] = world.month
     for row in np.flatnonzero(leaving & (partnerships.lead[members.partnership] == np.arange(len(members)))):

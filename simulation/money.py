@@ -11,6 +11,8 @@ from simulation.codes import Account, Source
 from simulation.state import NOBODY, State
 
 CENTS_PER_KEUR = 100_000
+ACCOUNTS = len(Account)
+REGIONAL = int(Source.REGIONAL)
 
 
 def cents(keur: float) -> int:
@@ -52,7 +54,7 @@ def pay(state: State, source: Source, account: Account, amount_cents: int) -> No
     """Pay a cost as it arises: the money is put in and spent at once, in the purse without a budget."""
     if amount_cents == 0:
         return
-    purse = int(source) * len(Account) + int(account)
+    purse = int(source) * ACCOUNTS + int(account)
     state.purses.received_cents[purse] += amount_cents
     state.purses.spent_cents[purse] += amount_cents
 
@@ -67,7 +69,7 @@ def open_running_purses(state: State) -> None:
 def spending(state: State) -> NDArray[np.int64]:
     """All money spent, in cents: (sources, accounts) int64."""
     purses = state.purses
-    spent = np.zeros((len(Source), len(Account)), dtype=np.int64)
+    spent = np.zeros((len(Source), ACCOUNTS), dtype=np.int64)
     np.add.at(spent, (purses.source, purses.account), purses.spent_cents)
     return spent
 
@@ -75,7 +77,7 @@ def spending(state: State) -> NDArray[np.int64]:
 def left_of_budget(state: State, budget_cents: int) -> int:
     """What a budget for all public money leaves, neither spent nor promised so far; at least 0, in cents."""
     purses = state.purses
-    public = purses.source <= Source.REGIONAL
+    public = purses.source <= REGIONAL
     used = int(purses.spent_cents[public].sum() + purses.committed_cents[public].sum())
     return max(0, budget_cents - used)
 

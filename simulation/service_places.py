@@ -5,18 +5,19 @@ Every mechanism that serves firms gives its places by these rules, and none has 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.agencies import instrumented_services
-from simulation.codes import ROUTE_OF_NEED, SOURCES, Account, Kind, Route
+from simulation.codes import SOURCES, Account, Kind, Route
 from simulation.kernels.satisfaction import move_satisfaction
+from simulation.kernels.service_places import take_places, those_who_ask
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
-from simulation.purposes import Purpose
-from simulation.randomness import addressed_order, identity_of, uniforms
+from simulation.randomness import identity_of
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -36,12 +37,20 @@ __all__ = [
 
 Rows = NDArray[np.int64]
 
-ROUTES = {"training": Route.SKILLS, "referral": Route.TRIAL, "investment_readiness": Route.FINANCE}
+SME = int(Kind.SME)
+
+ROUTES = {
+    "training": int(Route.SKILLS),
+    "referral": int(Route.TRIAL),
+    "investment_readiness": int(Route.FINANCE),
+}
 """Kinds of service to which a diagnosis may refer a firm, by the route of its need."""
 
 
 def services_of(world: World, *kinds: str) -> list[tuple[str, Service]]:
     """Services of the given kinds that are offered this month, by their keys."""
+    if not world.services_on:
+        return []
     services = sorted(world.scenario.services.items())
     return [(name, service) for name, service in services if service.kind in kinds and offered(world, service)]
 
@@ -66,30 +75,50 @@ def regions_served(world: World, service: Service) -> NDArray[np.bool_]:
 def may_ask(world: World, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Living registered SMEs of the regions in ``where``: (organisations,) bool."""
     organisations = world.state.organisations
-    registered = organisations.alive & (organisations.kind == Kind.SME) & (organisations.broker != NOBODY)
+    registered = organisations.alive & (organisations.kind == SME) & (organisations.broker != NOBODY)
     allowed: NDArray[np.bool_] = registered & where[organisations.region]
     return allowed
 
 
+@cache
 def counter_of(name: str) -> int:
     """Counter in the addresses of what is drawn for a service: the lowest 32 bits of its identity."""
     return int(identity_of("service", name)) & 0xFFFFFFFF
 
 
-def lot(world: World, name: str, rows: Rows, probability: NDArray[np.float64] | float) -> Rows:
+def lot(
+    world: World, name: str, allowed: NDArray[np.bool_], take_up: float, reuse: float = 0.0, route: int = NOBODY
+) -> Rows:
     """Those who ask for a place, region by region, in each in the order of the lot.
 
     A firm asks if uniform(SERVICE_UPTAKE, month, identity, s) is below its probability, s = ``counter_of(name)``. The
     lot is the order of bits(SERVICE_ORDER, month, identity, s), then of identity.
+
+    Parameters
+    ----------
+    allowed : (organisations,) bool
+        Who may ask.
+    take_up, reuse : float
+        The probability is ``take_up × (1 + reuse × satisfaction)``.
+    route : int
+        Route to which the service belongs: for firms referred to it the probability is at least
+        ``provision.referred_take_up``.
     """
     organisations = world.state.organisations
-    region, identity = organisations.region, organisations.identity
-    counter = counter_of(name)
-    month = world.month & 0xFFFF
-    asking = rows[uniforms(world.key, Purpose.SERVICE_UPTAKE, month, identity[rows], counter) < probability]
-    drawn = asking[addressed_order(world.key, Purpose.SERVICE_ORDER, month, identity[asking], counter)]
-    queue: Rows = drawn[np.argsort(region[drawn], kind="stable")]
-    return queue
+    return those_who_ask(
+        world.key,
+        world.month,
+        counter_of(name),
+        allowed,
+        organisations.identity,
+        organisations.region,
+        len(world.geography.regions),
+        organisations.satisfaction,
+        organisations.referred_until_month,
+        organisations.need_kind,
+        route,
+        (float(take_up), float(reuse), float(world.scenario.provision.referred_take_up)),
+    )
 
 
 def places_taken(world: World, name: str, service: Service, among: NDArray[np.bool_] | None = None) -> Rows:
@@ -112,14 +141,23 @@ def places_taken(world: World, name: str, service: Service, among: NDArray[np.bo
         Rows of organisations, region by region in rising order.
     """
     allowed = may_ask(world, regions_served(world, service)) if among is None else among
-    rows = np.flatnonzero(allowed)
-    queue = lot(world, name, rows, _demand(world, service, rows))
-    region = world.state.organisations.region
-    served = _rank(region[queue]) < service.places_per_month
-    taken: Rows = queue[served]
-    if service.staff_days > 0.0:
-        taken = _spend_staff_days(world, service.staff_days, taken)
-    taken = paid_places(world, service, taken, _rank(region[taken]))
+    take_up, reuse = world.scenario.provision.take_up, world.scenario.satisfaction.reuse
+    queue = lot(world, name, allowed, take_up, reuse, ROUTES.get(service.kind, NOBODY))
+    organisations, brokers, rules = world.state.organisations, world.state.brokers, world.scenario.brokerage
+    taken = take_places(
+        queue,
+        organisations.region,
+        service.places_per_month,
+        len(world.geography.regions),
+        organisations.broker,
+        float(service.staff_days),
+        float(rules.cases_per_post / rules.staff_days_per_post),
+        brokers.days,
+        brokers.case_capacity,
+        brokers.partner_case_capacity,
+    )
+    if world.scenario.programme.budget_keur > 0.0:
+        taken = paid_places(world, service, taken, _rank(organisations.region[taken]))
     _compare_with_expectation(world, queue, taken)
     return taken
 
@@ -140,51 +178,16 @@ def pay_for(world: World, service: Service, places: int) -> None:
     pay(world.state, SOURCES[service.source_of_money], Account.SERVICES, cents(service.cost_keur) * places)
 
 
-def institutional_quality(world: World, rows: Rows) -> NDArray[np.float64]:
-    """Quality of institutions times that of instruments, in the region of each of the given organisations."""
-    regions = world.scenario.regions
-    quality = np.array([regions[code].institutional_quality for code in world.geography.regions])
-    quality *= instrumented_services(world)
-    of_rows: NDArray[np.float64] = quality[world.state.organisations.region[rows]]
-    return of_rows
-
-
-def _demand(world: World, service: Service, rows: Rows) -> NDArray[np.float64] | float:
-    """Probability that each of the given firms asks for a place."""
-    organisations, provision = world.state.organisations, world.scenario.provision
-    reuse = world.scenario.satisfaction.reuse
-    demand: NDArray[np.float64] | float = provision.take_up
-    if reuse > 0.0:
-        demand = provision.take_up * (1.0 + reuse * organisations.satisfaction[rows].astype(np.float64))
-    route = ROUTES.get(service.kind)
-    if route is None:
-        return demand
-    referred = (organisations.referred_until_month[rows] >= world.month) & (
-        ROUTE_OF_NEED[organisations.need_kind[rows]] == route
-    )
-    return np.where(referred, np.maximum(demand, provision.referred_take_up), demand)
+def institutional_quality(world: World) -> NDArray[np.float64]:
+    """Quality of institutions times that of instruments, in each region: (regions,) float64."""
+    quality: NDArray[np.float64] = world.institutions * instrumented_services(world)
+    return quality
 
 
 def _rank(group: NDArray[np.signedinteger]) -> Rows:
     """Place of each row within its group, from 0; rows of a group stand together and groups rise."""
     first: Rows = np.arange(len(group)) - np.searchsorted(group, group, side="left")
     return first
-
-
-def _spend_staff_days(world: World, days: float, queue: Rows) -> Rows:
-    """Those of a queue for whom their broker has days left; the days and the cases in them are gone."""
-    brokers, rules = world.state.brokers, world.scenario.brokerage
-    broker = world.state.organisations.broker[queue]
-    by_broker = np.argsort(broker, kind="stable")
-    rank = np.empty(len(queue), dtype=np.int64)
-    rank[by_broker] = _rank(broker[by_broker])
-    kept: Rows = queue[(rank + 1) * days <= brokers.days[broker]]
-    spent = np.bincount(world.state.organisations.broker[kept], minlength=len(brokers)) * days
-    brokers.days[:] -= spent
-    cases = np.ceil(spent * (rules.cases_per_post / rules.staff_days_per_post)).astype(np.int64)
-    brokers.case_capacity[:] = np.maximum(0, brokers.case_capacity - cases)
-    brokers.partner_case_capacity[:] = np.minimum(brokers.partner_case_capacity, brokers.case_capacity)
-    return kept
 
 
 def _compare_with_expectation(world: World, asking: Rows, taken: Rows) -> None:
@@ -196,5 +199,5 @@ def _compare_with_expectation(world: World, asking: Rows, taken: Rows) -> None:
     regions = len(world.geography.regions)
     seats, asked = (np.bincount(region[rows], minlength=regions) for rows in (taken, asking))
     chance = seats / np.maximum(1, asked)
-    got = np.isin(asking, taken) * np.minimum(1.0, institutional_quality(world, asking))
+    got = np.isin(asking, taken) * np.minimum(1.0, institutional_quality(world)[region[asking]])
     move_satisfaction(asking, got - chance[region[asking]], memory, world.state.organisations.satisfaction)

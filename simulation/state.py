@@ -54,27 +54,44 @@ class Table:
     """Rows born so far, as numpy columns that grow.
 
     ``storage`` holds the columns with room to grow. Reading an attribute named like a column gives a view of the
-    rows born so far. A view taken before :meth:`append` may no longer be the table's after it: take it again.
+    rows born so far, the same view until the number of rows changes. A view taken before :meth:`append` may no
+    longer be the table's after it: take it again.
     """
 
     def __init__(self, schema: Schema, capacity: int = 0) -> None:
         self.schema = schema
-        self.count = 0
         self.storage: dict[str, NDArray[Any]] = {}
         for column in schema.columns:
             self.storage[column.name] = np.full((capacity, *column.shape), column.empty, dtype=column.dtype)
         self._capacity = capacity
+        self._count = 0
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         columns = self.__dict__.get("storage", {})
         if name not in columns:
             schema = self.__dict__.get("schema")
             raise AttributeError(f"table {schema.name if schema else '?'} has no column {name!r}")
-        view: NDArray[Any] = columns[name][: self.count]
+        view: NDArray[Any] = columns[name][: self._count]
+        # Found as an ordinary attribute from now on, which costs a tenth.
+        self.__dict__[name] = view
         return view
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in self.storage}
+
     def __len__(self) -> int:
-        return self.count
+        return self._count
+
+    @property
+    def count(self) -> int:
+        """Number of rows born so far."""
+        return self._count
+
+    @count.setter
+    def count(self, rows: int) -> None:
+        self._count = rows
+        for name in self.storage:
+            self.__dict__.pop(name, None)
 
     def append(self, rows: int, **values: Any) -> slice:
         """Add ``rows`` rows holding ``values``, the other columns at their empty value.
@@ -84,7 +101,9 @@ class Table:
         slice
             The new rows.
         """
-        start, end = self.count, self.count + rows
+        start, end = self._count, self._count + rows
+        if not rows:
+            return slice(start, end)
         if end > self._capacity:
             self._grow(max(end, int(self._capacity * 1.5) + 16))
         self.count = end
@@ -111,7 +130,7 @@ class Table:
     def columns(self) -> Iterator[tuple[Column, NDArray[Any]]]:
         """Each column of the schema with its view."""
         for column in self.schema.columns:
-            yield column, getattr(self, column.name)
+            yield column, self.storage[column.name][: self._count]
 
     def restore(self, columns: dict[str, NDArray[Any]]) -> None:
         """Replace all rows by the given columns, as a checkpoint holds them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,35 @@ class Adjacency:
     offsets: NDArray[np.int64]
     neighbours: NDArray[np.int32]
     ties: NDArray[np.int32]
+
+
+def quorum_of(attributes: Partnership) -> float:
+    """Share of members who must be able to sign one draft: all of them under unanimity."""
+    return 1.0 if attributes.decision == "unanimity" else attributes.quorum
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What members owe each other, as columns with one value a partnership; they follow from the scenario.
+
+    Attributes
+    ----------
+    signatures : (partnerships,) float64
+        Share of members who must be able to sign one draft, 1 under unanimity.
+    floor, enforcement, binding : (partnerships,) float64
+        As the attributes of governance say.
+    lead_weight : (partnerships,) float64
+        How often the opinion of the lead counts in a draft, 1 where no member leads.
+    named_only : (partnerships,) bool
+        Whether only those whom the founders name may join.
+    """
+
+    signatures: NDArray[np.float64]
+    floor: NDArray[np.float64]
+    enforcement: NDArray[np.float64]
+    binding: NDArray[np.float64]
+    lead_weight: NDArray[np.float64]
+    named_only: NDArray[np.bool_]
 
 
 @dataclass
@@ -134,12 +164,30 @@ class World:
         """Governance of the partnership in a row."""
         return self.governance[partnership] if self.governance else self.scenario.partnership
 
-    def attribute_of_members(self, name: str) -> NDArray[Any]:
-        """One attribute of governance for every row of ``members``: that of its partnership."""
-        rows = range(len(self.state.partnerships))
-        values = np.array([getattr(self.attributes(row), name) for row in rows])
-        of_members: NDArray[Any] = values[self.state.members.partnership]
-        return of_members
+    @cached_property
+    def terms(self) -> Terms:
+        """Terms of every partnership, worked out once."""
+        every = [self.attributes(row) for row in range(len(self.state.partnerships))]
+        weight = self.scenario.coordination.lead_weight
+        return Terms(
+            signatures=np.array([quorum_of(each) for each in every], dtype=np.float64),
+            floor=np.array([each.floor for each in every], dtype=np.float64),
+            enforcement=np.array([each.enforcement for each in every], dtype=np.float64),
+            binding=np.array([each.binding for each in every], dtype=np.float64),
+            lead_weight=np.array([weight if each.coordination == "lead" else 1.0 for each in every], dtype=np.float64),
+            named_only=np.array([each.eligible == "named" for each in every], dtype=np.bool_),
+        )
+
+    @cached_property
+    def institutions(self) -> NDArray[np.float64]:
+        """Quality of institutions: (regions,) float64."""
+        regions = self.scenario.regions
+        return np.array([regions[code].institutional_quality for code in self.geography.regions], dtype=np.float64)
+
+    @cached_property
+    def partnership_names(self) -> tuple[str, ...]:
+        """Keys of the partnerships in the scenario, in the order of their rows."""
+        return tuple(sorted(self.scenario.partnerships))
 
     @property
     def platform_use(self) -> float:
@@ -186,7 +234,7 @@ class World:
 
     def partnership_row(self, name: str | None) -> int:
         """Row of a partnership of the scenario; NOBODY for None."""
-        return NOBODY if name is None else sorted(self.scenario.partnerships).index(name)
+        return NOBODY if name is None else self.partnership_names.index(name)
 
     def count(self, counter: str, increase: int) -> None:
         """Add to a cumulative counter; nothing is counted before month 1."""

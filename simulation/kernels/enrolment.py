@@ -12,6 +12,7 @@ from simulation.randomness import uniform
 from simulation.state import NOBODY
 
 BROKER_CHOICE = int(Purpose.BROKER_CHOICE)
+ENROLMENT = int(Purpose.ENROLMENT)
 SME = int(Kind.SME)
 
 
@@ -173,6 +174,74 @@ def enrolments(
             joined[count] = chosen
             count += 1
     return enrolled[:count].copy(), joined[:count].copy()
+
+
+@kernel
+def enrol_firms(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    region: NDArray[np.int16],
+    kind: NDArray[np.int8],
+    alive: NDArray[np.bool_],
+    broker: NDArray[np.int32],
+    registered_month: NDArray[np.int16],
+    digital_maturity: NDArray[np.float32],
+    satisfaction: NDArray[np.float32],
+    reached: NDArray[np.bool_],
+    adjacency_offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    broker_region: NDArray[np.int16],
+    broker_identity: NDArray[np.uint64],
+    promotion: NDArray[np.float64],
+    event: NDArray[np.bool_],
+    awareness_effect: float,
+    rate: tuple[float, float, float, float, float],
+) -> None:
+    """Draw for every firm that may enrol, and write down who does by :func:`enrolments`.
+
+    The draw of a living SME without a broker is uniform(key, ENROLMENT, month, identity, 0), for those ``reached``
+    divided by ``1 + awareness_effect``.
+
+    Parameters
+    ----------
+    broker, registered_month : (n,) int32, int16
+        Written where a firm enrols.
+    reached : (n,) bool
+        Whom an awareness service reaches this month; empty: nobody.
+    broker_region, broker_identity, promotion : (brokers,)
+    event : (regions,) bool
+    rate : five floats
+        As in :func:`enrolments`.
+    """
+    draw = np.ones(identity.size)
+    for row in range(identity.size):
+        if alive[row] and kind[row] == SME and broker[row] == NOBODY:
+            draw[row] = uniform(key, ENROLMENT, month, identity[row], 0)
+            if reached.size > 0 and reached[row]:
+                draw[row] /= 1.0 + awareness_effect
+    offsets, rows = brokers_by_region(broker_region, broker_identity, event.size)
+    enrolled, joined = enrolments(
+        key,
+        draw,
+        identity,
+        region,
+        kind,
+        alive,
+        broker,
+        digital_maturity,
+        satisfaction,
+        adjacency_offsets,
+        neighbours,
+        offsets,
+        rows,
+        promotion,
+        event,
+        rate,
+    )
+    for place in range(enrolled.size):
+        broker[enrolled[place]] = joined[place]
+        registered_month[enrolled[place]] = month
 
 
 @kernel

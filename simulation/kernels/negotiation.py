@@ -3,9 +3,23 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Tier
 from simulation.compilation import kernel
 
-__all__ = ["best_of_drafts", "count_groups", "distance", "drafts", "negotiation_round", "pairs_within"]
+__all__ = [
+    "best_of_drafts",
+    "collect_signatures",
+    "count_groups",
+    "distance",
+    "drafts",
+    "hold_round",
+    "negotiation_round",
+    "pairs_within",
+    "signing_within_country",
+    "tolerances",
+]
+
+SIGNATORY = int(Tier.SIGNATORY)
 
 
 @kernel
@@ -183,3 +197,158 @@ def pairs_within(opinions: NDArray[np.float64], country: NDArray[np.int64], with
                 if distance(opinions, i, opinions, j) <= within:
                     near += 1
     return near, pairs
+
+
+@kernel
+def tolerances(
+    tolerance: NDArray[np.float64], country: NDArray[np.int64], border_discount: float
+) -> NDArray[np.float64]:
+    """Tolerance of each member (row) towards each other: its own (n,), times 1 - border_discount across a border."""
+    n = tolerance.size
+    towards = np.empty((n, n))
+    for i in range(n):
+        for j in range(n):
+            towards[i, j] = tolerance[i] * (1.0 if country[i] == country[j] else 1.0 - border_discount)
+    return towards
+
+
+@kernel
+def signing_within_country(
+    opinions: NDArray[np.float64],
+    country: NDArray[np.int64],
+    tolerance: NDArray[np.float64],
+    signing_distance: float,
+) -> tuple[int, int]:
+    """Members who could sign the best draft of their own country, of those in countries with two members or more.
+
+    The drafts are those of :func:`drafts` among the members of the country, each counting once.
+
+    Parameters
+    ----------
+    country : (n,) int64
+        0 or more.
+    tolerance : (n, n) float64
+
+    Returns
+    -------
+    signing, members : int
+    """
+    signing, members = 0, 0
+    for here in range(country.max() + 1 if country.size else 0):
+        rows = np.flatnonzero(country == here)
+        if rows.size < 2:
+            continue
+        inside = np.empty((rows.size, rows.size))
+        for i in range(rows.size):
+            for j in range(rows.size):
+                inside[i, j] = tolerance[rows[i], rows[j]]
+        own = opinions[rows]
+        _, can_sign = best_of_drafts(own, drafts(own, inside, np.ones(rows.size)), signing_distance)
+        for i in range(rows.size):
+            signing += int(can_sign[i])
+        members += rows.size
+    return signing, members
+
+
+@kernel
+def hold_round(
+    partnership: NDArray[np.int16],
+    tier: NDArray[np.int8],
+    present: NDArray[np.bool_],
+    country: NDArray[np.int16],
+    tolerance: NDArray[np.float64],
+    mandate: NDArray[np.float64],
+    opinion: NDArray[np.float64],
+    negotiating: NDArray[np.bool_],
+    lead: NDArray[np.int32],
+    lead_weight: NDArray[np.float64],
+    rules: tuple[float, float, float, float],
+    objective: NDArray[np.float64],
+    within_country: NDArray[np.float64],
+    across_countries: NDArray[np.float64],
+    can_sign: NDArray[np.bool_],
+    taking_part: NDArray[np.bool_],
+) -> int:
+    """One round of every partnership that negotiates, and its best draft; nobody has signed yet.
+
+    Its present signatories take part: their opinions move by :func:`negotiation_round` under their
+    :func:`tolerances`, and the best of their :func:`drafts`, in which the lead counts ``lead_weight``, becomes the
+    objective. Agreement within countries is the share of :func:`signing_within_country`, across countries that of
+    :func:`pairs_within` twice the signing distance; NaN where nobody counts. A partnership without signatories stays.
+
+    Parameters
+    ----------
+    partnership, tier, present, country, tolerance : (n,)
+        Columns of members.
+    mandate, opinion : (n, d) float64
+        Opinions are moved.
+    negotiating, lead, lead_weight : (p,)
+        Columns of partnerships; the lead is a row of members.
+    rules : four floats
+        Border discount, speed, anchor, signing distance.
+    objective : (p, d) float64
+    within_country, across_countries : (p,) float64
+    can_sign : (n,) bool
+        Whether the best draft lies within the signing distance; others than those who take part keep theirs.
+    taking_part : (n,) bool
+        Filled.
+
+    Returns
+    -------
+    int
+        Number of those who take part.
+    """
+    border_discount, speed, anchor, signing_distance = rules
+    taking_part[:] = False
+    found = 0
+    for here in range(negotiating.size):
+        if not negotiating[here]:
+            continue
+        rows = np.flatnonzero((partnership == here) & present & (tier == SIGNATORY))
+        if rows.size == 0:
+            continue
+        places = country[rows].astype(np.int64)
+        towards = tolerances(tolerance[rows], places, border_discount)
+        moved = negotiation_round(opinion[rows], mandate[rows], towards, speed, anchor)
+        weights = np.ones(rows.size)
+        for i in range(rows.size):
+            if rows[i] == lead[here]:
+                weights[i] = lead_weight[here]
+        candidates = drafts(moved, towards, weights)
+        best, signers = best_of_drafts(moved, candidates, signing_distance)
+        objective[here] = candidates[best]
+        for i in range(rows.size):
+            opinion[rows[i]] = moved[i]
+            can_sign[rows[i]] = signers[i]
+            taking_part[rows[i]] = True
+        signing, members = signing_within_country(moved, places, towards, signing_distance)
+        near, pairs = pairs_within(moved, places, 2.0 * signing_distance)
+        within_country[here] = signing / members if members else np.nan
+        across_countries[here] = near / pairs if pairs else np.nan
+        found += rows.size
+    return found
+
+
+@kernel
+def collect_signatures(
+    partnership: NDArray[np.int16],
+    taking_part: NDArray[np.bool_],
+    signing: NDArray[np.bool_],
+    can_sign: NDArray[np.bool_],
+    rounds: NDArray[np.int16],
+    agreement: NDArray[np.float64],
+) -> None:
+    """Write down who of those who take part (n,) signs, and what share of them does in each partnership (p,).
+
+    Where somebody takes part, ``agreement`` is that share and the number of ``rounds`` rises by one.
+    """
+    signed, members = np.zeros(rounds.size, np.int64), np.zeros(rounds.size, np.int64)
+    for row in range(partnership.size):
+        if taking_part[row]:
+            can_sign[row] = signing[row]
+            signed[partnership[row]] += int(signing[row])
+            members[partnership[row]] += 1
+    for here in range(rounds.size):
+        if members[here] > 0:
+            agreement[here] = signed[here] / members[here]
+            rounds[here] += 1

@@ -18,7 +18,10 @@ __all__ = [
     "better_peers",
     "code_learns",
     "founding_beliefs",
+    "learn_through_code",
+    "performance",
     "replace_staff",
+    "skill",
     "socialise",
     "train",
     "turn_reality",
@@ -141,6 +144,75 @@ def code_learns(
 
 
 @kernel
+def performance(beliefs: Beliefs, reality: Beliefs) -> NDArray[np.int64]:
+    """Sum over dimensions of action × reality; (n, m) and (m,) -> (n,)."""
+    performed = np.zeros(beliefs.shape[0], np.int64)
+    for i in range(beliefs.shape[0]):
+        for d in range(reality.size):
+            performed[i] += int(beliefs[i, d]) * int(reality[d])
+    return performed
+
+
+@kernel
+def skill(beliefs: Beliefs, reality: Beliefs) -> NDArray[np.float64]:
+    """Share of dimensions that an individual has right, plus half the share in which it is undecided.
+
+    (n, m) and (m,) -> (n,) float64.
+    """
+    skills = np.empty(beliefs.shape[0])
+    for i in range(beliefs.shape[0]):
+        right, undecided = 0, 0
+        for d in range(reality.size):
+            right += int(beliefs[i, d] == reality[d])
+            undecided += int(beliefs[i, d] == 0)
+        skills[i] = (right + 0.5 * undecided) / reality.size
+    return skills
+
+
+@kernel
+def learn_through_code(
+    key: np.uint64,
+    month: int,
+    identities: Identities,
+    code_identity: np.uint64,
+    beliefs: Beliefs,
+    code: Beliefs,
+    reality: Beliefs,
+    p_socialisation: NDArray[np.float64],
+    p_code: float,
+    coin: bool = True,
+) -> tuple[Beliefs, Beliefs]:
+    """One period of March's model: act, socialise, and the code learns from these actions.
+
+    Superior are those whose :func:`performance` is above that of the code.
+
+    Parameters
+    ----------
+    key, month
+        Address (:mod:`simulation.randomness`).
+    identities : (n,) uint64
+        Of the individuals.
+    code_identity : uint64
+    beliefs : (n, m) int8
+    code, reality : (m,) int8
+    p_socialisation : (n,) float64
+        Probability that each individual learns a dimension from the code.
+    p_code : float
+    coin : bool
+        The undecided act by a fair coin; otherwise they do not act and count for neither side.
+
+    Returns
+    -------
+    beliefs : (n, m) int8
+    code : (m,) int8
+    """
+    actions = act(key, month, identities, beliefs) if coin else beliefs
+    superior = performance(actions, reality) > performance(code.reshape(1, -1), reality)[0]
+    socialised = socialise(key, month, identities, beliefs, code, p_socialisation)
+    return socialised, code_learns(key, month, code_identity, code, actions, superior, p_code)
+
+
+@kernel
 def replace_staff(
     key: np.uint64,
     month: int,
@@ -204,9 +276,11 @@ def better_peers(
     """
     hosts = np.full(identities.size, NOBODY, np.int64)
     for i in range(identities.size):
+        if not visiting[i]:
+            continue
         lowest = np.uint64(0)
         for j in range(identities.size):
-            if not visiting[i] or group[j] != group[i] or skill[j] <= skill[i]:
+            if group[j] != group[i] or skill[j] <= skill[i]:
                 continue
             drawn = bits(key, PEER_VISIT, month, combine(identities[i], identities[j]), 0)
             if hosts[i] == NOBODY or drawn < lowest:

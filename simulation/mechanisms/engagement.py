@@ -15,15 +15,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import MemberKind
-from simulation.commitments import Commitment, raised
-from simulation.memberships import enter, leave, success_share
+from simulation.commitments import Commitment, raised_by
+from simulation.kernels.engagement import draw_members, joining_hazards, leaving_hazards, move_engagement
+from simulation.memberships import enter, leave
 from simulation.purposes import Purpose
-from simulation.randomness import combined, uniforms
-from simulation.state import NEVER, NOBODY
 from simulation.world import World
 
-Floats = NDArray[np.float64]
+LEAVING = int(Purpose.LEAVING)
+JOINING = int(Purpose.JOINING)
 
 
 def engage(world: World) -> None:
@@ -35,81 +34,61 @@ def engage(world: World) -> None:
     _join(world)
 
 
-def partner_capacity(world: World) -> Floats:
-    """Partner cases a month that the brokers of each membership can take."""
-    brokers = world.state.brokers
-    capacity = np.zeros(len(world.state.members))
-    acting = brokers.member != NOBODY
-    np.add.at(capacity, brokers.member[acting], brokers.partner_case_capacity[acting])
-    return capacity
-
-
-def engagement_target(owed: Floats, success: Floats, capacity: Floats, offers: Floats, least: float) -> Floats:
-    """What each member's engagement moves towards.
-
-    Parameters
-    ----------
-    owed : (n,) float64
-        Engagement owed this month under the agreement.
-    success : (n,) float64
-        y, between 0 and 1.
-    capacity, offers : (n,) float64
-        Partner cases a month that the member's brokers can take, and that are offered to them.
-    least : float
-        Engagement of a member without any success.
-
-    Returns
-    -------
-    (n,) float64
-    """
-    manageable = np.ones(len(offers))
-    some = offers > 0.0
-    manageable[some] = np.minimum(1.0, capacity[some] / offers[some])
-    target: Floats = np.maximum(owed, (least + (1.0 - least) * success) * manageable)
-    return target
-
-
 def _update_engagement(world: World) -> None:
-    members, rules = world.state.members, world.scenario.engagement
-    partnerships = world.state.partnerships
-    sharing = _sharing_since_last_month(world)
-    for average, now in ((members.offers, members.offers_now), (members.success, members.success_now)):
-        average[sharing] += (now[sharing] - average[sharing]) / rules.memory_months
-        now[:] = 0.0
-    enforced = uniforms(world.key, Purpose.ENFORCEMENT, world.month, membership_identity(world))
-    bound = partnerships.bound[members.partnership] & (enforced < world.attribute_of_members("enforcement"))
-    owed = np.where(bound, world.attribute_of_members("floor"), 0.0)
-    target = engagement_target(owed, success_share(world), partner_capacity(world), members.offers, rules.least)
-    reinforced = raised(world.scenario, Commitment.REINFORCEMENT, members.engagement)
-    moved = members.engagement + np.minimum(1.0, rules.adjustment * reinforced) * (target - members.engagement)
-    moved = world.decide("members", "engagement", moved)
-    members.engagement[sharing] = moved[sharing]
-
-
-def _sharing_since_last_month(world: World) -> NDArray[np.bool_]:
-    """Members who could have shown and been shown clients last month: present, active, and coordination at work."""
-    members, partnerships = world.state.members, world.state.partnerships
-    at_work = partnerships.active & (partnerships.active_month < world.month) & (partnerships.capacity_share > 0.0)
-    sharing: NDArray[np.bool_] = members.present & (members.joined_month < world.month) & at_work[members.partnership]
-    return sharing
-
-
-def membership_identity(world: World) -> NDArray[np.uint64]:
-    """Address of each membership: the body's and the partnership's."""
-    members = world.state.members
-    return combined(members.identity, world.state.partnerships.identity[members.partnership])
+    members, partnerships, brokers = world.state.members, world.state.partnerships, world.state.brokers
+    rules, terms = world.scenario.engagement, world.terms
+    moved, sharing = np.empty_like(members.engagement), np.empty_like(members.present)
+    move_engagement(
+        world.key,
+        world.month,
+        members.identity,
+        members.partnership,
+        members.present,
+        members.joined_month,
+        members.engagement,
+        members.offers,
+        members.success,
+        members.offers_now,
+        members.success_now,
+        partnerships.identity,
+        partnerships.active,
+        partnerships.active_month,
+        partnerships.capacity_share,
+        partnerships.bound,
+        terms.floor,
+        terms.enforcement,
+        brokers.member,
+        brokers.partner_case_capacity,
+        (
+            float(rules.half_success),
+            float(rules.memory_months),
+            float(rules.least),
+            float(rules.adjustment),
+            raised_by(world.scenario, Commitment.REINFORCEMENT),
+        ),
+        moved,
+        sharing,
+    )
+    np.copyto(members.engagement, world.decide("members", "engagement", moved), where=sharing)
 
 
 def _leave(world: World) -> None:
     members, partnerships = world.state.members, world.state.partnerships
-    bound = partnerships.bound[members.partnership]
-    hazard = world.scenario.engagement.drift * (1.0 - success_share(world))
-    hazard = world.decide(
-        "members", "leaving", hazard * np.where(bound, 1.0 - world.attribute_of_members("binding"), 1.0)
+    rules = world.scenario.engagement
+    hazard = np.empty_like(members.success)
+    leaving_hazards(
+        members.partnership,
+        members.success,
+        partnerships.bound,
+        world.terms.binding,
+        float(rules.drift),
+        float(rules.half_success),
+        hazard,
     )
-    draws = uniforms(world.key, Purpose.LEAVING, world.month, membership_identity(world))
-    leaving = members.present & partnerships.active[members.partnership] & (draws < hazard)
-    leave(world, leaving)
+    hazard = world.decide("members", "leaving", hazard)
+    leaving = members.present & partnerships.active[members.partnership]
+    if _draw(world, LEAVING, leaving, hazard):
+        leave(world, leaving)
 
 
 def _join(world: World) -> None:
@@ -118,33 +97,44 @@ def _join(world: World) -> None:
     Who left does not come back, and a broker for which a member acts already does not join beside it.
     """
     members, rules = world.state.members, world.scenario.engagement
-    partnerships = world.state.partnerships
-    outside = ~members.present & (members.left_month == NEVER) & partnerships.active[members.partnership]
-    of_broker = np.flatnonzero(members.kind == MemberKind.BROKER)
-    outside[of_broker] &= world.state.brokers.member[members.row[of_broker]] == NOBODY
-    outside &= members.named | (world.attribute_of_members("eligible") != "named")
-    if not outside.any():
-        return
-    hazard = rules.joining_rate * _success_nearby(world)
-    hazard = world.decide("members", "joining", hazard)
-    draws = uniforms(world.key, Purpose.JOINING, world.month, membership_identity(world))
-    enter(world, outside & (draws < hazard))
+    hazard, outside = np.empty_like(members.success), np.empty_like(members.present)
+    eligible = joining_hazards(
+        members.identity,
+        members.partnership,
+        members.kind,
+        members.row,
+        members.region,
+        members.named,
+        members.present,
+        members.left_month,
+        members.engagement,
+        members.success,
+        world.state.partnerships.active,
+        world.terms.named_only,
+        world.state.brokers.member,
+        world.geography.neighbour,
+        (
+            float(rules.joining_rate),
+            float(rules.half_success),
+            raised_by(world.scenario, Commitment.RECRUITING),
+        ),
+        hazard,
+        outside,
+    )
+    if eligible and _draw(world, JOINING, outside, world.decide("members", "joining", hazard)):
+        enter(world, outside)
 
 
-def _success_nearby(world: World) -> Floats:
-    """Mean y of the present members in the own or a neighbouring region, raised by their recruiting events."""
-    members, geography = world.state.members, world.geography
-    regions, success = len(geography.regions), success_share(world)
-    recruiting = raised(world.scenario, Commitment.RECRUITING, members.engagement)
-    nearby = np.zeros(len(members))
-    reach = geography.neighbour | np.eye(regions, dtype=np.bool_)
-    for partnership in range(len(world.state.partnerships)):
-        here = members.present & (members.partnership == partnership)
-        count = np.bincount(members.region[here], minlength=regions)
-        total = np.bincount(members.region[here], weights=(success * recruiting)[here], minlength=regions)
-        near_count = np.where(reach, count, 0).sum(axis=1)
-        near_total = np.cumsum(np.where(reach, total, 0.0), axis=1)[:, -1]
-        mean = np.divide(near_total, near_count, out=np.zeros(regions), where=near_count > 0)
-        chosen = members.partnership == partnership
-        nearby[chosen] = mean[members.region[chosen]]
-    return nearby
+def _draw(world: World, purpose: int, concerned: NDArray[np.bool_], hazard: NDArray[np.float64]) -> int:
+    """Keep of the ``concerned`` members those whom the hazard strikes this month; how many they are."""
+    members, partnerships = world.state.members, world.state.partnerships
+    return draw_members(
+        world.key,
+        purpose,
+        world.month,
+        members.identity,
+        members.partnership,
+        partnerships.identity,
+        hazard,
+        concerned,
+    )

@@ -21,9 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.kernels.enrolment import brokers_by_region, enrolments
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
+from simulation.kernels.enrolment import enrol_firms
 from simulation.world import World
 
 
@@ -40,36 +38,31 @@ def enrol(world: World) -> None:
     if not len(brokers):
         return
     parameters = world.scenario.enrolment
-    regions = len(world.geography.regions)
-    event = world.event_regions if len(world.event_regions) else np.zeros(regions, dtype=np.bool_)
-    broker, identity = organisations.broker, organisations.identity
-    draw = uniforms(world.key, Purpose.ENROLMENT, world.month & 0xFFFF, identity)
-    if len(world.reached):
-        draw[world.reached] /= 1.0 + parameters.awareness_effect
-    offsets, rows = brokers_by_region(brokers.region, brokers.identity, regions)
-    enrolled, joined = enrolments(
+    event = world.event_regions
+    enrol_firms(
         world.key,
-        draw,
-        identity,
+        world.month,
+        organisations.identity,
         organisations.region,
         organisations.kind,
         organisations.alive,
-        broker,
+        organisations.broker,
+        organisations.registered_month,
         organisations.digital_maturity,
         organisations.satisfaction,
+        world.reached,
         world.adjacency.offsets,
         world.adjacency.neighbours,
-        offsets,
-        rows,
+        brokers.region,
+        brokers.identity,
         brokers.promotion,
-        event,
+        event if len(event) else np.zeros(len(world.geography.regions), dtype=np.bool_),
+        float(parameters.awareness_effect),
         (
-            parameters.monthly_rate,
-            parameters.maturity_offset,
-            parameters.neighbour_effect,
-            parameters.event_effect,
-            world.scenario.satisfaction.word_of_mouth,
+            float(parameters.monthly_rate),
+            float(parameters.maturity_offset),
+            float(parameters.neighbour_effect),
+            float(parameters.event_effect),
+            float(world.scenario.satisfaction.word_of_mouth),
         ),
     )
-    broker[enrolled] = joined
-    organisations.registered_month[enrolled] = world.month

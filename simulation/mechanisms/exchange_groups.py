@@ -48,7 +48,10 @@ def _form(world: World, name: str, service: Service) -> None:
     group, region = organisations.group, organisations.region
     regions = len(world.geography.regions)
     without = np.bincount(region[group != NOBODY], minlength=regions) == 0
-    waiting = np.flatnonzero(may_ask(world, regions_served(world, service) & without) & (group == NOBODY))
+    where = regions_served(world, service) & without
+    if not where.any():
+        return
+    waiting = may_ask(world, where) & (group == NOBODY)
     queue = lot(world, name, waiting, rules.group_take_up)
     by_region = np.bincount(region[queue], minlength=regions)
     groups = np.minimum(by_region, service.places_per_month) // rules.group_size

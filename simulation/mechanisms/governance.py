@@ -21,21 +21,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, MemberKind, PartnershipStatus, Source
-from simulation.commitments import Commitment, raised
+from simulation.commitments import Commitment, raised_by
+from simulation.kernels.governance import allot_cases, represent_bodies, represent_brokers
 from simulation.money import cents, pay
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
 from simulation.state import NOBODY
 from simulation.world import World
 
 Floats = NDArray[np.float64]
 
-ALIVE = (
-    PartnershipStatus.NEGOTIATING,
-    PartnershipStatus.AGREED,
-    PartnershipStatus.LETTER_OF_INTENT,
-    PartnershipStatus.OPEN,
-)
+PARK, AUTHORITY = int(MemberKind.PARK), int(MemberKind.AUTHORITY)
+
+ALIVE = {
+    int(PartnershipStatus.NEGOTIATING),
+    int(PartnershipStatus.AGREED),
+    int(PartnershipStatus.LETTER_OF_INTENT),
+    int(PartnershipStatus.OPEN),
+}
 """Where a partnership stands while it has members who meet."""
 
 
@@ -51,18 +52,11 @@ def _represent(world: World) -> None:
 
     Of several, the one in an active partnership; of these the first.
     """
-    members, brokers = world.state.members, world.state.brokers
-    brokers.member[:] = NOBODY
-    active = members.present & world.state.partnerships.active[members.partnership]
-    for acting in (members.present, active):
-        for choice in range(world.representation.shape[1] - 1, -1, -1):
-            membership = world.representation[:, choice]
-            chosen = (membership != NOBODY) & acting[membership]
-            brokers.member[chosen] = membership[chosen]
-    for kind, table in ((MemberKind.PARK, world.state.parks), (MemberKind.AUTHORITY, world.state.authorities)):
-        table.member[:] = NOBODY
-        own = np.flatnonzero(members.present & (members.kind == kind))[::-1]
-        table.member[members.row[own]] = own
+    state, members = world.state, world.state.members
+    active = state.partnerships.active
+    represent_brokers(members.present, members.partnership, active, world.representation, state.brokers.member)
+    for kind, table in ((PARK, state.parks), (AUTHORITY, state.authorities)):
+        represent_bodies(members.present, members.kind, members.row, kind, table.member)
 
 
 def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], divisor: float) -> Floats:
@@ -81,20 +75,33 @@ def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], diviso
 
 def _allot_cases(world: World) -> None:
     """Staff days that meetings leave, and the cases that each broker can take with them."""
-    brokers, members, brokerage = world.state.brokers, world.state.members, world.scenario.brokerage
-    days_lost = _hold_meetings(world)
-    acting = brokers.member != NOBODY
-    membership = brokers.member[acting]
-    lost, partner_share, promotion = np.zeros(len(brokers)), np.zeros(len(brokers)), np.zeros(len(brokers))
-    lost[acting] = (days_lost / np.maximum(1, np.bincount(membership, minlength=len(members))))[membership]
-    partner_share[acting] = world.state.partnerships.capacity_share[members.partnership[membership]]
-    working = members.present & world.state.partnerships.active[members.partnership]
-    promotion[acting] = raised(world.scenario, Commitment.PROMOTION, members.engagement * working)[membership] - 1.0
-    brokers.days[:] = np.maximum(0.0, brokerage.staff_days_per_post * brokers.posts - lost)
-    posts = brokers.days / brokerage.staff_days_per_post
-    luck = uniforms(world.key, Purpose.BROKER_TURN, world.month, brokers.identity)
-    cases = np.floor(posts * brokerage.cases_per_post + luck).astype(np.int32)
-    partner_cases = np.floor(posts * brokerage.partner_cases_per_post * partner_share + luck).astype(np.int32)
+    brokers, members, partnerships = world.state.brokers, world.state.members, world.state.partnerships
+    rules, days_lost = world.scenario.brokerage, _hold_meetings(world)
+    promotion = np.empty_like(brokers.promotion)
+    cases, partner_cases = np.empty_like(brokers.case_capacity), np.empty_like(brokers.case_capacity)
+    allot_cases(
+        world.key,
+        world.month,
+        brokers.identity,
+        brokers.member,
+        brokers.posts,
+        days_lost,
+        members.partnership,
+        members.present,
+        members.engagement,
+        partnerships.active,
+        partnerships.capacity_share,
+        (
+            float(rules.staff_days_per_post),
+            float(rules.cases_per_post),
+            float(rules.partner_cases_per_post),
+            raised_by(world.scenario, Commitment.PROMOTION),
+        ),
+        brokers.days,
+        promotion,
+        cases,
+        partner_cases,
+    )
     brokers.promotion[:] = world.decide("brokers", "promotion", promotion)
     brokers.case_capacity[:] = world.decide("brokers", "case_capacity", cases)
     brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", partner_cases)
@@ -103,8 +110,9 @@ def _allot_cases(world: World) -> None:
 def _hold_meetings(world: World) -> Floats:
     """Charge this month's meetings; staff days that they take from each membership."""
     days_lost = np.zeros(len(world.state.members))
-    for row in np.flatnonzero(np.isin(world.state.partnerships.status, ALIVE)):
-        _coordinate_one(world, int(row), days_lost)
+    for row, status in enumerate(world.state.partnerships.status.tolist()):
+        if status in ALIVE:
+            _coordinate_one(world, row, days_lost)
     return days_lost
 
 

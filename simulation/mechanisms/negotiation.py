@@ -23,14 +23,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulation.codes import Tier
 from simulation.errors import UsageError
 from simulation.kernels.negotiation import (
     best_of_drafts,
+    collect_signatures,
     count_groups,
     drafts,
+    hold_round,
     negotiation_round,
     pairs_within,
+    signing_within_country,
+    tolerances,
 )
 from simulation.world import World
 
@@ -165,8 +168,7 @@ def tolerance_matrix(tolerance: Floats, country: NDArray[np.int64], border_disco
     (n, n) float64
         Row i: up to which distance i listens to each j.
     """
-    abroad = country[:, None] != country[None, :]
-    return np.ascontiguousarray(tolerance[:, None] * np.where(abroad, 1.0 - border_discount, 1.0))
+    return tolerances(tolerance, country, float(border_discount))
 
 
 def founding_objectives(
@@ -236,15 +238,7 @@ def agreement_within_country(
     float or None
         None if no country has two members.
     """
-    signing, members = 0, 0
-    for here in np.unique(country):
-        rows = np.flatnonzero(country == here)
-        if rows.size < 2:
-            continue
-        listens = np.ascontiguousarray(tolerance[np.ix_(rows, rows)])
-        draft = best_draft(opinions[rows], listens, np.ones(rows.size), signing_distance)
-        signing += int(np.count_nonzero(draft.can_sign))
-        members += rows.size
+    signing, members = signing_within_country(opinions, country, tolerance, float(signing_distance))
     return signing / members if members else None
 
 
@@ -287,32 +281,35 @@ def negotiate_partnerships(world: World) -> None:
     Signatories who are present take part; under a lead organisation its opinion counts
     ``coordination.lead_weight`` times in a draft. Whether a draft is signed is decided by governance.
     """
-    partnerships = world.state.partnerships
-    for row in np.flatnonzero(partnerships.negotiating):
-        _negotiate_one(world, int(row))
-
-
-def _negotiate_one(world: World, row: int) -> None:
     partnerships, members, rules = world.state.partnerships, world.state.members, world.scenario.negotiation
-    here = np.flatnonzero(members.present & (members.partnership == row) & (members.tier == Tier.SIGNATORY))
-    if not len(here):
+    if not partnerships.negotiating.any():
         return
-    country = members.country[here].astype(np.int64)
-    own = world.decide("members", "tolerance", members.tolerance.copy())[here]
-    tolerance = tolerance_matrix(own, country, rules.border_discount)
-    opinions = negotiation_round(members.opinion[here], members.mandate[here], tolerance, rules.speed, rules.anchor)
-    members.opinion[here] = opinions
-    weights = np.ones(len(here))
-    if world.attributes(row).coordination == "lead":
-        weights[here == partnerships.lead[row]] = world.scenario.coordination.lead_weight
-    draft = best_draft(opinions, tolerance, weights, rules.signing_distance)
-    can_sign = members.can_sign.copy()
-    can_sign[here] = draft.can_sign
-    members.can_sign[here] = world.decide("members", "signing", can_sign)[here]
-    partnerships.objective[row] = draft.objective
-    partnerships.rounds[row] += 1
-    partnerships.objective_agreement[row] = np.count_nonzero(members.can_sign[here]) / len(here)
-    within = agreement_within_country(opinions, country, tolerance, rules.signing_distance)
-    across = agreement_across_countries(opinions, country, rules.signing_distance)
-    partnerships.agreement_within_country[row] = np.nan if within is None else within
-    partnerships.agreement_across_countries[row] = np.nan if across is None else across
+    can_sign, taking_part = members.can_sign.copy(), np.empty_like(members.present)
+    found = hold_round(
+        members.partnership,
+        members.tier,
+        members.present,
+        members.country,
+        world.decide("members", "tolerance", members.tolerance),
+        members.mandate,
+        members.opinion,
+        partnerships.negotiating,
+        partnerships.lead,
+        world.terms.lead_weight,
+        (float(rules.border_discount), float(rules.speed), float(rules.anchor), float(rules.signing_distance)),
+        partnerships.objective,
+        partnerships.agreement_within_country,
+        partnerships.agreement_across_countries,
+        can_sign,
+        taking_part,
+    )
+    if not found:
+        return
+    collect_signatures(
+        members.partnership,
+        taking_part,
+        world.decide("members", "signing", can_sign),
+        members.can_sign,
+        partnerships.rounds,
+        partnerships.objective_agreement,
+    )

@@ -14,12 +14,9 @@ Boschma (2005), Regional Studies 39:61-74.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulation.codes import Kind
-from simulation.purposes import Purpose
-from simulation.randomness import addressed_order, combined
-from simulation.state import NOBODY, State
+from simulation.kernels.parks import admit
+from simulation.state import State
 from simulation.world import World
 
 
@@ -41,14 +38,14 @@ def admit_tenants(key: np.uint64, state: State) -> None:
     organisations, parks = state.organisations, state.parks
     if not len(parks):
         return
-    tenants = np.bincount(organisations.park[organisations.park != NOBODY], minlength=len(parks))
-    for park in np.flatnonzero(tenants < parks.places):
-        waiting: NDArray[np.int64] = np.flatnonzero(
-            organisations.alive
-            & (organisations.region == parks.region[park])
-            & (organisations.kind == Kind.SME)
-            & (organisations.park == NOBODY)
-        )
-        address = combined(organisations.identity[waiting], np.full(len(waiting), parks.identity[park]))
-        order = addressed_order(key, Purpose.PARK_ADMISSION, 0, address)
-        organisations.park[waiting[order[: parks.places[park] - tenants[park]]]] = park
+    admit(
+        key,
+        organisations.identity,
+        organisations.region,
+        organisations.kind,
+        organisations.alive,
+        organisations.park,
+        parks.identity,
+        parks.region,
+        parks.places,
+    )

@@ -26,8 +26,10 @@ from simulation.parameters.places import PartnershipFounding
 from simulation.state import NEVER
 from simulation.world import World
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+NOT_FOUNDED = int(PartnershipStatus.NOT_FOUNDED)
+DISSOLVED = int(PartnershipStatus.DISSOLVED)
 
 
 def found_partnerships(world: World) -> None:
@@ -36,7 +38,9 @@ def found_partnerships(world: World) -> None:
     programme = world.scenario.programme
     if not (programme.active and world.scenario.partnership.founded) or world.month < programme.starts_month:
         return
-    for row in np.flatnonzero(partnerships.status == PartnershipStatus.NOT_FOUNDED).tolist():
+    for row, status in enumerate(partnerships.status.tolist()):
+        if status != NOT_FOUNDED:
+            continue
         entry = _entry(world, row)
         if world.month >= entry.funded_from_month and (entry.follows is None or partnerships.funded[row]):
             _found(world, row, entry)
@@ -44,8 +48,7 @@ def found_partnerships(world: World) -> None:
 
 
 def _entry(world: World, row: int) -> PartnershipFounding:
-    partnerships = world.scenario.partnerships
-    return partnerships[sorted(partnerships)[row]]
+    return world.scenario.partnerships[world.partnership_names[row]]
 
 
 def _found(world: World, row: int, entry: PartnershipFounding) -> None:
@@ -64,9 +67,12 @@ def _found(world: World, row: int, entry: PartnershipFounding) -> None:
 
 def agree_and_renew(world: World) -> None:
     """Sign, fall back, renew or end each partnership, after this month's round."""
+    partnerships = world.state.partnerships
     agreed = world.decide("partnerships", "agreement", _quorum_reached(world))
-    for row in range(len(world.state.partnerships)):
-        if 0 < _entry(world, row).ends_month < world.month and world.state.partnerships.founded_month[row] != NEVER:
+    for row, status in enumerate(partnerships.status.tolist()):
+        if status in (NOT_FOUNDED, DISSOLVED):
+            continue
+        if 0 < _entry(world, row).ends_month < world.month:
             _end(world, _only(world, row))
         else:
             _decide(world, row, bool(agreed[row]))
@@ -115,11 +121,9 @@ def _renegotiate(world: World, row: int) -> None:
 
 
 def _quorum_reached(world: World) -> Flags:
-    partnerships = world.state.partnerships
-    every = [world.attributes(row) for row in range(len(partnerships))]
-    needed = np.array([1.0 if each.decision == "unanimity" else each.quorum for each in every])
-    share: Floats = np.nan_to_num(partnerships.objective_agreement, nan=-1.0)
-    return share >= needed - 1e-12
+    agreement = world.state.partnerships.objective_agreement
+    reached: Flags = agreement >= world.terms.signatures - 1e-12
+    return reached
 
 
 def _deadline_reached(world: World, row: int) -> bool:
@@ -167,5 +171,8 @@ def _end(world: World, chosen: Flags) -> None:
 
 def _dissolve_the_empty(world: World) -> None:
     partnerships, members = world.state.partnerships, world.state.members
-    present = np.bincount(members.partnership[members.present], minlength=len(partnerships))
-    _end(world, partnerships.active & (present < 2))
+    if partnerships.active.any():
+        present = np.bincount(members.partnership[members.present], minlength=len(partnerships))
+        empty = partnerships.active & (present < 2)
+        if empty.any():
+            _end(world, empty)

@@ -25,12 +25,16 @@ from numpy.typing import NDArray
 from simulation.agencies import Agencies, Ring, agencies_of
 from simulation.codes import SOURCES, Account, Source
 from simulation.errors import UsageError
+from simulation.kernels.agencies import renew_practices, share_practices
 from simulation.kernels.peer_learning import (
     act,
     better_peers,
     code_learns,
     founding_beliefs,
+    learn_through_code,
+    performance,
     replace_staff,
+    skill,
     socialise,
     train,
     turn_reality,
@@ -146,7 +150,7 @@ def peer_learning(
     for period in range(1, (MOST_PERIODS if periods is None else periods) + 1):
         before = beliefs, code
         beliefs, code = learn_through_code(
-            key, period, identities, whole, beliefs, code, reality, reading, float(p_code), coin
+            key, period, identities, whole, beliefs, code, reality, reading, float(p_code), bool(coin)
         )
         code_knowledge.append(_share_right(code, reality))
         individual_knowledge.append(_share_right(beliefs, reality))
@@ -155,61 +159,6 @@ def peer_learning(
         beliefs = replace_staff(key, period, identities, beliefs, reality, turnover, ONE_THIRD, ONE_THIRD)
         reality = turn_reality(key, period, whole, reality, turbulence)
     return PeerLearning(np.array(code_knowledge), np.array(individual_knowledge))
-
-
-def learn_through_code(
-    key: np.uint64,
-    month: int,
-    identities: Identities,
-    code_identity: np.uint64,
-    beliefs: Beliefs,
-    code: Beliefs,
-    reality: Beliefs,
-    p_socialisation: Floats,
-    p_code: float,
-    coin: bool = True,
-) -> tuple[Beliefs, Beliefs]:
-    """One period of March's model: act, socialise, and the code learns from these actions.
-
-    Parameters
-    ----------
-    key, month
-        Address (:mod:`simulation.randomness`).
-    identities : (n,) uint64
-        Of the individuals.
-    code_identity : uint64
-    beliefs : (n, m) int8
-    code, reality : (m,) int8
-    p_socialisation : (n,) float64
-        Probability that each individual learns a dimension from the code.
-    p_code : float
-    coin : bool
-        The undecided act by a fair coin; otherwise they do not act and count for neither side.
-
-    Returns
-    -------
-    beliefs : (n, m) int8
-    code : (m,) int8
-    """
-    actions = act(key, month, identities, beliefs) if coin else beliefs
-    superior = performance(actions, reality) > performance(code[None, :], reality)[0]
-    socialised = socialise(key, month, identities, beliefs, code, p_socialisation)
-    return socialised, code_learns(key, month, code_identity, code, actions, superior, p_code)
-
-
-def performance(actions: Beliefs, reality: Beliefs) -> NDArray[np.int64]:
-    """Sum over dimensions of action × reality; (n, m) and (m,) -> (n,)."""
-    return np.asarray(np.multiply(actions, reality, dtype=np.int64).sum(axis=1))
-
-
-def skill(beliefs: Beliefs, reality: Beliefs) -> Floats:
-    """Share of dimensions that an individual has right, plus half the share in which it is undecided.
-
-    (n, m) and (m,) -> (n,) float64.
-    """
-    right = np.count_nonzero(beliefs == reality, axis=1)
-    undecided = np.count_nonzero(beliefs == 0, axis=1)
-    return np.asarray((right + 0.5 * undecided) / reality.size)
 
 
 def _share_right(beliefs: Beliefs, reality: Beliefs) -> float:
@@ -283,21 +232,20 @@ def learn_from_peers(world: World) -> None:
     agencies = agencies_of(world)
     reality = state.clock.right_practice[0]
     before = agencies.beliefs.copy()
-    taking_part = agencies.partnership != NOBODY
-    if taking_part.any() and rules.handbook:
-        for row in np.unique(agencies.partnership[taking_part]):
-            _write_and_read(world, agencies, int(row))
-    if taking_part.any() and rules.visits:
-        _visit_peers(world, agencies)
-    taken_over = (agencies.beliefs != before) & (agencies.beliefs != 0)
-    transferred = np.count_nonzero(taken_over, axis=1)
-    world.count("practices_transferred", int(transferred.sum()))
+    transferred = _share(world, agencies, reality)
     if world.month in rules.training_months and world.policy_on:
         _train_brokers(world, agencies, reality)
-    agencies.learned |= agencies.beliefs != before
-    agencies.learned &= agencies.beliefs != 0
-    _replace_staff(world, agencies, reality)
-    reality = turn_reality(world.key, world.month, REALITY_IDENTITY, reality, rules.turbulence)
+    renew_practices(
+        world.key,
+        world.month,
+        agencies.identities,
+        before,
+        agencies.beliefs,
+        agencies.learned,
+        reality,
+        (float(rules.turnover), float(rules.right_at_start), float(rules.undecided_at_start)),
+    )
+    reality = turn_reality(world.key, world.month, REALITY_IDENTITY, reality, float(rules.turbulence))
     if world.month == rules.emerging_month and world.month >= 1:
         reality = emerge(world.key, reality, rules.emerging_share)
     state.clock.right_practice[0] = reality
@@ -332,37 +280,34 @@ def emerge(key: np.uint64, reality: Beliefs, share: float) -> Beliefs:
     return turned
 
 
-def _write_and_read(world: World, agencies: Agencies, row: int) -> None:
+def _share(world: World, agencies: Agencies, reality: Beliefs) -> NDArray[np.int16]:
+    """Write and read handbooks, visit peers and pay for the visits; practices that each agency takes over.
+
+    Each agency visits every so many months, sooner the more its member is engaged in peer meetings.
+    """
     rules, partnerships = world.scenario.peer_learning, world.state.partnerships
-    here = np.flatnonzero(agencies.partnership == row)
-    beliefs, code = learn_through_code(
+    transferred = np.empty(len(agencies.identities), dtype=np.int16)
+    visits = share_practices(
         world.key,
         world.month,
-        agencies.identities[here],
-        partnerships.identity[row],
-        agencies.beliefs[here],
-        partnerships.handbook[row],
-        world.state.clock.right_practice[0],
-        np.minimum(1.0, rules.p_socialisation * agencies.reading[here]),
-        rules.p_code,
+        agencies.identities,
+        partnerships.identity,
+        agencies.beliefs,
+        partnerships.handbook,
+        reality,
+        agencies.partnership,
+        agencies.reading,
+        agencies.visiting,
+        agencies.visited_month,
+        bool(rules.handbook),
+        bool(rules.visits),
+        (float(rules.p_socialisation), float(rules.p_code), float(rules.visit_months), float(rules.visit_adoption)),
+        transferred,
     )
-    agencies.beliefs[here] = beliefs
-    partnerships.handbook[row] = code
-
-
-def _visit_peers(world: World, agencies: Agencies) -> None:
-    """Each agency visits every so many months, sooner the more its member is engaged in peer meetings."""
-    rules = world.scenario.peer_learning
-    waited = world.month - agencies.visited_month.astype(np.int64)
-    due = (agencies.partnership != NOBODY) & (waited * agencies.visiting >= rules.visit_months)
-    skills = skill(agencies.beliefs, world.state.clock.right_practice[0])
-    hosts = better_peers(world.key, world.month, agencies.identities, skills, agencies.partnership, due)
-    adoption = np.full(len(hosts), rules.visit_adoption)
-    agencies.beliefs[:] = visit(world.key, world.month, agencies.identities, agencies.beliefs, hosts, adoption)
-    agencies.visited_month[hosts != NOBODY] = world.month
+    world.count("practices_transferred", int(transferred.sum()))
     source = SOURCES[rules.source_of_money] if world.policy_on else Source.REGIONAL
-    visits = int(np.count_nonzero(hosts != NOBODY))
     pay(world.state, source, Account.COORDINATION, cents(rules.visit_cost_keur) * visits)
+    return transferred
 
 
 def _train_brokers(world: World, agencies: Agencies, reality: Beliefs) -> None:
@@ -374,20 +319,3 @@ def _train_brokers(world: World, agencies: Agencies, reality: Beliefs) -> None:
     agencies.beliefs[trained] = train(world.key, world.month, who, beliefs, reality, rules.training_adoption)
     source = SOURCES[rules.source_of_money]
     pay(world.state, source, Account.COORDINATION, cents(rules.training_cost_keur) * len(trained))
-
-
-def _replace_staff(world: World, agencies: Agencies, reality: Beliefs) -> None:
-    """Put newcomers, who have learned nothing from others yet, in the place of those who go."""
-    rules, identities = world.scenario.peer_learning, agencies.identities
-    agencies.beliefs[:] = replace_staff(
-        world.key,
-        world.month,
-        identities,
-        agencies.beliefs,
-        reality,
-        rules.turnover,
-        rules.right_at_start,
-        rules.undecided_at_start,
-    )
-    replaced = uniforms(world.key, Purpose.STAFF_TURNOVER, world.month, identities) < rules.turnover
-    agencies.learned[replaced] = False

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, Kind, Source
+from simulation.kernels.service_places import close_gaps
 from simulation.kernels.services import correct_needs, mean_levels
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
@@ -100,9 +101,8 @@ def _serve(world: World, service: Service, guests: Rows) -> None:
 
 def _close_gap(world: World, level: NDArray[np.float32], guests: Rows, share: float) -> None:
     """Raise a level by a share of its distance to 1, times the quality of the region's institutions."""
-    closed = np.minimum(1.0, share * institutional_quality(world, guests))
-    before = level[guests].astype(np.float64)
-    level[guests] = before + closed * (1.0 - before)
+    region = world.state.organisations.region
+    close_gaps(guests, region, institutional_quality(world), float(share), level)
 
 
 def _refer(world: World, guests: Rows) -> None:

@@ -67,3 +67,32 @@ def _word_of_mouth(row, broker, satisfaction, weight, offsets, neighbours):
     for other in (each for each in known if broker[each] != NOBODY):
         told = told + (1.0 + weight * float(satisfaction[other]))
     return told / len(known) if known else 0.0
+
+
+def enrol_firms(
+    key,
+    month,
+    identity,
+    region,
+    kind,
+    alive,
+    broker,
+    registered_month,
+    digital_maturity,
+    satisfaction,
+    reached,
+    adjacency_offsets,
+    neighbours,
+    broker_region,
+    broker_identity,
+    promotion,
+    event,
+    awareness_effect,
+    rate,
+):
+    draw = [uniform(key, Purpose.ENROLMENT, month, address, 0) for address in identity]
+    draw = [u / (1.0 + awareness_effect) if len(reached) and reached[row] else u for row, u in enumerate(draw)]
+    firms = (identity, region, kind, alive, broker, digital_maturity, satisfaction, adjacency_offsets, neighbours)
+    listed = brokers_by_region(broker_region, broker_identity, len(event))
+    enrolled, joined = enrolments(key, draw, *firms, *listed, promotion, event, rate)
+    broker[enrolled], registered_month[enrolled] = joined, month

@@ -1,5 +1,9 @@
 """Plain twins of simulation/kernels/negotiation.py: lists of opinions, one member at a time."""
 
+import numpy as np
+
+from simulation.codes import Tier
+
 
 def distance(x, i, y, j):
     one, other = ([float(value) for value in opinions[row]] for opinions, row in ((x, i), (y, j)))
@@ -69,3 +73,70 @@ def count_groups(opinions, apart):
 def pairs_within(opinions, country, within):
     pairs = [(i, j) for j in range(len(opinions)) for i in range(j) if country[i] != country[j]]
     return sum(distance(opinions, i, opinions, j) <= within for i, j in pairs), len(pairs)
+
+
+def tolerances(tolerance, country, border_discount):
+    return np.array(
+        [
+            [own * (1.0 - border_discount) if here != there else own for there in country]
+            for own, here in zip(tolerance.tolist(), country, strict=True)
+        ]
+    ).reshape(len(country), len(country))
+
+
+def signing_within_country(opinions, country, tolerance, signing_distance):
+    signing, members = 0, 0
+    for here in sorted(set(country.tolist())):
+        rows = np.flatnonzero(country == here)
+        if len(rows) > 1:
+            own = opinions[rows]
+            listed = np.array(drafts(own, tolerance[np.ix_(rows, rows)], [1.0] * len(rows)))
+            signing += sum(best_of_drafts(own, listed, signing_distance)[1])
+            members += len(rows)
+    return signing, members
+
+
+def hold_round(
+    partnership,
+    tier,
+    present,
+    country,
+    tolerance,
+    mandate,
+    opinion,
+    negotiating,
+    lead,
+    lead_weight,
+    rules,
+    objective,
+    within_country,
+    across_countries,
+    can_sign,
+    taking_part,
+):
+    border_discount, speed, anchor, signing_distance = rules
+    taking_part[:] = False
+    for here in np.flatnonzero(negotiating):
+        rows = np.flatnonzero(present & (partnership == here) & (tier == Tier.SIGNATORY))
+        if not len(rows):
+            continue
+        towards = tolerances(tolerance[rows], country[rows].tolist(), border_discount)
+        opinion[rows] = moved = np.array(negotiation_round(opinion[rows], mandate[rows], towards, speed, anchor))
+        weights = [float(lead_weight[here]) if row == lead[here] else 1.0 for row in rows]
+        candidates = np.array(drafts(moved, towards, weights))
+        best, can_sign[rows] = best_of_drafts(moved, candidates, signing_distance)
+        objective[here], taking_part[rows] = candidates[best], True
+        signing, members = signing_within_country(moved, country[rows], towards, signing_distance)
+        near, pairs = pairs_within(moved, country[rows], 2.0 * signing_distance)
+        within_country[here] = signing / members if members else np.nan
+        across_countries[here] = near / pairs if pairs else np.nan
+    return int(np.count_nonzero(taking_part))
+
+
+def collect_signatures(partnership, taking_part, signing, can_sign, rounds, agreement):
+    can_sign[taking_part] = signing[taking_part]
+    for here in range(len(rounds)):
+        votes = signing[taking_part & (partnership == here)].tolist()
+        if votes:
+            rounds[here] += 1
+            agreement[here] = sum(votes) / len(votes)

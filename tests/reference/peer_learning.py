@@ -1,5 +1,7 @@
 """Plain twins of simulation/kernels/peer_learning.py: lists of beliefs, one individual at a time."""
 
+import numpy as np
+
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.randomness import bits, combine, uniform
@@ -129,3 +131,24 @@ def train(key, month, identities, beliefs, reality, probability):
                 row[dimension] = moved_towards(truth, row[dimension])
         taught.append(row)
     return taught
+
+
+def performance(beliefs, reality):
+    return np.array([sum(int(a) * int(b) for a, b in zip(row, reality, strict=True)) for row in beliefs], np.int64)
+
+
+def skill(beliefs, reality):
+    right = [sum(int(belief) == int(truth) for belief, truth in zip(row, reality, strict=True)) for row in beliefs]
+    undecided = [sum(int(belief) == 0 for belief in row) for row in beliefs]
+    return np.array([(r + 0.5 * u) / len(reality) for r, u in zip(right, undecided, strict=True)], np.float64)
+
+
+def learn_through_code(
+    key, month, identities, code_identity, beliefs, code, reality, p_socialisation, p_code, coin=True
+):
+    actions = act(key, month, identities, beliefs) if coin else as_lists(beliefs)
+    own = performance([code], reality)[0]
+    superior = [each > own for each in performance(actions, reality)]
+    socialised = socialise(key, month, identities, beliefs, code, p_socialisation)
+    written = code_learns(key, month, code_identity, code, actions, superior, p_code)
+    return np.array(socialised, np.int8).reshape(np.shape(beliefs)), np.array(written, np.int8)

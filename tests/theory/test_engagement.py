@@ -10,7 +10,7 @@ import inspect
 import numpy as np
 import pytest
 
-from simulation.mechanisms import engagement as rules
+from simulation.kernels import engagement as rules
 from tests.verification_runs import many, mean_and_error, partnership_of
 
 COUNTING = {"len", "sum", "bincount", "count_nonzero", "size", "shape", "mean", "max"}
@@ -54,27 +54,53 @@ def test_the_critical_mass_lies_higher_the_smaller_the_market():
 
 
 def test_what_a_member_aims_at_does_not_know_how_many_members_there_are():
-    own = {"owed": 0.1, "success": 0.6, "capacity": 4.0, "offers": 5.0}
-    others = np.random.default_rng(1).random((4, 79))
-    alone = rules.engagement_target(*(np.array([value]) for value in own.values()), least=0.1)
-    among_many = rules.engagement_target(
-        *(np.append(value, other) for value, other in zip(own.values(), others, strict=True)), least=0.1
+    """A member of a partnership of its own moves as it does beside 79 others."""
+    alone, among_many = (moved_engagement(members)[0] for members in (1, 80))
+    assert alone == among_many
+
+
+def moved_engagement(members):
+    """Where the engagement of each of so many members moves, the first of them always in the same position."""
+    columns = np.random.default_rng(1).random((4, 80))[:, :members]
+    moved, everybody = np.empty(members), np.ones(members, dtype=np.bool_)
+    rules.move_engagement(
+        np.uint64(1),
+        5,
+        np.arange(members, dtype=np.uint64),
+        np.zeros(members, dtype=np.int16),
+        everybody,
+        np.full(members, 1, dtype=np.int16),
+        *(column.copy() for column in columns[:3]),
+        *(10.0 * column for column in columns[2:]),
+        np.zeros(1, dtype=np.uint64),
+        np.ones(1, dtype=np.bool_),
+        np.ones(1, dtype=np.int16),
+        np.ones(1),
+        np.ones(1, dtype=np.bool_),
+        np.full(1, 0.3),
+        np.full(1, 0.5),
+        np.arange(members, dtype=np.int32),
+        np.full(members, 3, dtype=np.int32),
+        (0.2, 6.0, 0.1, 0.25, 0.5),
+        moved,
+        np.empty(members, dtype=np.bool_),
     )
-    assert alone[0] == among_many[0]
+    return moved
 
 
 @pytest.mark.parametrize(
     ("function", "allowed"),
     [
-        (rules.engagement_target, {("len", "offers")}),  # a row of ones, one for each member
-        (rules._update_engagement, set()),
-        (rules.success_share, set()),
-        (rules.partner_capacity, {("len", "world.state.members")}),
+        # The larger of two numbers of one member.
+        (rules.engagement_target, {("max", "owed, (least + (1.0 - least) * success) * manageable")}),
+        # Members and brokers are gone through one by one.
+        (rules.move_engagement, {("size", "identity"), ("size", "broker_member")}),
+        (rules.success_of, set()),
     ],
 )
 def test_no_rule_of_engagement_counts_members(function, allowed):
     counted = set()
-    for node in ast.walk(ast.parse(inspect.getsource(function))):
+    for node in ast.walk(ast.parse(inspect.getsource(getattr(function, "py_func", function)))):
         name = {ast.Call: "func", ast.Attribute: "attr"}.get(type(node))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr

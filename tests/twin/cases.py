@@ -23,7 +23,7 @@ def assert_same_bits(mine, theirs):
             assert_same_bits(one, other)
     elif isinstance(theirs, np.ndarray):
         assert mine.dtype == theirs.dtype
-        assert mine.tolist() == theirs.tolist()
+        assert repr(mine.tolist()) == repr(theirs.tolist())
         assert mine.shape == theirs.shape
         assert mine.tobytes() == theirs.tobytes()
     else:

@@ -96,3 +96,29 @@ def test_a_row_hears_from_registered_neighbours_what_the_twins_hears(case):
     for row in range(len(broker)):
         told = (row, broker, satisfaction, 0.7, *adjacency)
         assert_equals_its_twin(enrolment._word_of_mouth, plain._word_of_mouth, *told)
+
+
+@every_case
+def test_firms_are_drawn_and_enrol_as_by_the_twin(case):
+    drawn = Case(case)
+    size = drawn.size
+    key, _, *firms = enrolment_question(drawn)
+    *firms, _, _, promotion, event, rate = firms
+    broker_region = drawn.whole(np.int16, 0, REGIONS - 2, len(promotion))
+    assert_equals_its_twin(
+        enrolment.enrol_firms,
+        plain.enrol_firms,
+        key,
+        7,
+        *firms[:5],
+        np.zeros(size, np.int16),
+        *firms[5:7],
+        drawn.choice([np.zeros(0, np.bool_), drawn.yes(0.5, size)]),
+        *firms[7:],
+        broker_region,
+        drawn.identities(len(promotion)),
+        promotion,
+        event,
+        1.5,
+        rate,
+    )

@@ -3,8 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simulation.codes import Tier
 from simulation.kernels import negotiation
 from tests.reference import negotiation as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 SHARES = st.floats(0.0, 1.0)
 ROUND = st.sampled_from([0.0, 0.25, 0.5, 1.0])
@@ -75,3 +77,65 @@ def test_pairs_exactly_as_far_apart_as_allowed_are_counted_as_by_the_twin():
     opinions, country = np.array([[0.0, 1.0], [0.25, 0.75], [0.5, 0.5]]), np.array([0, 1, 2])
     mine = negotiation.pairs_within(opinions, country, 0.25)
     assert tuple(mine) == plain.pairs_within(opinions, country, 0.25) == (2, 3)
+
+
+class Parties(Case):
+    """Members from three countries in three partnerships; objectives over so few values that distances are equal."""
+
+    partnerships, dimensions = 3, 2
+
+    def opinions(self, size):
+        weights = self.one_of(np.float64, [0.0, 0.25, 0.5, 0.3, 1.0], size * self.dimensions)
+        return weights.reshape(size, self.dimensions)
+
+
+@every_case
+def test_tolerances_and_signatures_within_countries_are_those_of_the_twin(case):
+    drawn = Parties(case)
+    country = drawn.whole(np.int64, 0, 2, drawn.size)
+    question = (drawn.floats(np.float64, 0.0, 1.0, drawn.size), country, 0.3)
+    towards, _ = assert_equals_its_twin(negotiation.tolerances, plain.tolerances, *question)
+    question = (drawn.opinions(drawn.size), country, towards, 0.25)
+    assert_equals_its_twin(negotiation.signing_within_country, plain.signing_within_country, *question)
+
+
+@every_case
+def test_a_round_of_every_partnership_is_that_of_the_twin(case):
+    drawn = Parties(case)
+    size, partnerships = drawn.size, drawn.partnerships
+    assert_equals_its_twin(
+        negotiation.hold_round,
+        plain.hold_round,
+        drawn.whole(np.int16, 0, partnerships - 1, size),
+        drawn.one_of(np.int8, [Tier.SIGNATORY, *Tier], size),
+        drawn.yes(0.7, size),
+        drawn.whole(np.int16, 0, 2, size),
+        drawn.floats(np.float64, 0.0, 1.0, size),
+        drawn.opinions(size),
+        drawn.opinions(size),
+        drawn.yes(0.7, partnerships),
+        drawn.rows(0, size, partnerships),
+        drawn.one_of(np.float64, [1.0, 3.0], partnerships),
+        (0.3, 0.5, 0.2, 0.25),
+        np.zeros((partnerships, drawn.dimensions)),
+        np.zeros(partnerships),
+        np.zeros(partnerships),
+        drawn.yes(0.5, size),
+        np.empty(size, np.bool_),
+    )
+
+
+@every_case
+def test_signatures_are_collected_as_by_the_twin(case):
+    drawn = Parties(case)
+    size, partnerships = drawn.size, drawn.partnerships
+    assert_equals_its_twin(
+        negotiation.collect_signatures,
+        plain.collect_signatures,
+        drawn.whole(np.int16, 0, partnerships - 1, size),
+        drawn.yes(0.5, size),
+        drawn.yes(0.5, size),
+        drawn.yes(0.5, size),
+        drawn.whole(np.int16, 0, 9, partnerships),
+        drawn.floats(np.float64, 0.0, 1.0, partnerships),
+    )

@@ -6,6 +6,7 @@ from hypothesis.extra.numpy import arrays
 from simulation.kernels import peer_learning
 from simulation.state import NOBODY
 from tests.reference import peer_learning as plain
+from tests.twin.cases import assert_equals_its_twin
 
 LONGS = st.integers(0, 2**64 - 1).map(np.uint64)
 MONTHS = st.integers(0, 500)
@@ -106,3 +107,17 @@ def test_visitors_learn_what_the_twin_says(data, staff):
     hosts = data.draw(arrays(np.int64, count, elements=st.integers(NOBODY, count - 1)))
     adoption = data.draw(arrays(np.float64, count, elements=SHARES))
     compare("visit", *address, identities, beliefs, hosts, adoption)
+
+
+@given(staff=staffs())
+def test_performance_and_skill_are_those_of_the_twin(staff):
+    _, _, beliefs, reality, _ = staff
+    assert_equals_its_twin(peer_learning.performance, plain.performance, beliefs, reality)
+    assert_equals_its_twin(peer_learning.skill, plain.skill, beliefs, reality)
+
+
+@given(staff=staffs(), code_identity=LONGS, read=SHARES, written=SHARES, coin=st.booleans())
+def test_a_period_of_the_code_is_that_of_the_twin(staff, code_identity, read, written, coin):
+    address, identities, beliefs, reality, code = staff
+    question = (*address, identities, code_identity, beliefs, code, reality, np.full(len(beliefs), read), written, coin)
+    assert_equals_its_twin(peer_learning.learn_through_code, plain.learn_through_code, *question)

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from simulation.codes import Channel, Kind
-from simulation.mechanisms.engagement import partner_capacity
 from simulation.mechanisms.governance import coordinate
 from simulation.mechanisms.partnership import found_partnerships
 from simulation.mechanisms.platforms import sign_up
@@ -166,4 +165,4 @@ def test_a_seeker_offers_at_most_one_case_to_two_members():
     offers, looking = world.state.members.offers_now, len(np.unique(world.state.candidates.seeker))
     assert offers[0] == offers[1] > 0.0
     assert offers.sum() <= 2 * looking
-    assert (partner_capacity(world) > 0.0).all()
+    assert (world.state.brokers.partner_case_capacity > 0).all()

@@ -1,0 +1,219 @@
+"""Agencies in their rings, and a month of their practice: the loops of :mod:`simulation.agencies` and peer learning.
+
+Columns of agencies have one value an agency (n,), their beliefs one row an agency (n, m); those of members one value a
+membership, those of partnerships one a partnership (p,).
+"""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.codes import Tier
+from simulation.compilation import kernel
+from simulation.kernels.peer_learning import (
+    better_peers,
+    learn_through_code,
+    replace_staff,
+    skill,
+    visit,
+)
+from simulation.purposes import Purpose
+from simulation.randomness import uniform
+from simulation.state import NOBODY
+
+__all__ = ["Ring", "renew_practices", "share_practices", "take_part"]
+
+type Beliefs = NDArray[np.int8]
+type Flags = NDArray[np.bool_]
+type Floats = NDArray[np.float64]
+type Identities = NDArray[np.uint64]
+type Rows = NDArray[np.int64]
+
+
+class Ring(IntEnum):
+    """Rings of peer learning, from the inside."""
+
+    PARTNER = 0
+    ASSOCIATE = 1
+    REGIONAL_ACTOR = 2
+
+
+PARTNER, OUTER, REGIONAL_ACTOR = int(Ring.PARTNER), int(Ring.ASSOCIATE), int(Ring.REGIONAL_ACTOR)
+ASSOCIATE = int(Tier.ASSOCIATE)
+STAFF_TURNOVER = int(Purpose.STAFF_TURNOVER)
+
+
+@kernel
+def take_part(
+    identity: Identities,
+    member: NDArray[np.int32],
+    region: NDArray[np.int16],
+    member_identity: Identities,
+    member_partnership: NDArray[np.int16],
+    member_present: Flags,
+    member_tier: NDArray[np.int8],
+    member_region: NDArray[np.int16],
+    member_engagement: Floats,
+    active: Flags,
+    inviting: Flags,
+    rates: Floats,
+    updates: float,
+    meetings: float,
+    partnership: Rows,
+    ring: NDArray[np.int8],
+    reading: Floats,
+    visiting: Floats,
+) -> None:
+    """Say in which partnership and ring each agency takes part, and how readily it reads and visits.
+
+    An agency takes part through the membership ``member`` if that works, that is, is present in an active partnership;
+    otherwise, in a region that is ``inviting``, through the first working member of its region that is no associate.
+    Through a membership of its own identity it is an associate or a partner, as its tier says; all others are regional
+    actors. With e the engagement of that membership, 0 without, reading is ``rates[ring] (1 + updates e)`` and
+    visiting ``rates[ring] (1 + meetings e)``.
+
+    Parameters
+    ----------
+    inviting : (regions,) bool
+    rates : (3,) float64
+        Of partners, associates and regional actors.
+    updates, meetings : float
+    partnership, ring, reading, visiting : (n,)
+        Filled; NOBODY is the partnership of who does not take part.
+    """
+    first = np.full(inviting.size, NOBODY, np.int64)
+    for row in range(member_identity.size - 1, -1, -1):
+        works = member_present[row] and active[member_partnership[row]]
+        if works and member_tier[row] != ASSOCIATE and inviting[member_region[row]]:
+            first[member_region[row]] = row
+    for agency in range(identity.size):
+        through = np.int64(member[agency])
+        if through != NOBODY and not (member_present[through] and active[member_partnership[through]]):
+            through = np.int64(NOBODY)
+        if through == NOBODY:
+            through = first[region[agency]]
+        partnership[agency], ring[agency], engaged = NOBODY, REGIONAL_ACTOR, 0.0
+        if through != NOBODY:
+            partnership[agency], engaged = member_partnership[through], member_engagement[through]
+            if member_identity[through] == identity[agency]:
+                ring[agency] = OUTER if member_tier[through] == ASSOCIATE else PARTNER
+        rate = rates[ring[agency]]
+        reading[agency] = rate * (1.0 + updates * engaged)
+        visiting[agency] = rate * (1.0 + meetings * engaged)
+
+
+@kernel
+def share_practices(
+    key: np.uint64,
+    month: int,
+    identities: Identities,
+    code_identities: Identities,
+    beliefs: Beliefs,
+    handbook: Beliefs,
+    reality: Beliefs,
+    partnership: Rows,
+    reading: Floats,
+    visiting: Floats,
+    visited_month: NDArray[np.int16],
+    handbooks: bool,
+    visits: bool,
+    rules: tuple[float, float, float, float],
+    taken_over: NDArray[np.int16],
+) -> int:
+    """Handbooks, then visits, among the agencies of each partnership; beliefs change in place.
+
+    With ``handbooks``, the agencies of a partnership and its handbook learn from each other by
+    :func:`simulation.kernels.peer_learning.learn_through_code`, reading with probability ``min(1, p reading)``. With
+    ``visits``, an agency whose ``(month - visited month) × visiting`` is at least the months between visits, and takes
+    part, goes to one of :func:`simulation.kernels.peer_learning.better_peers`, all by the skills after reading.
+
+    Parameters
+    ----------
+    code_identities, handbook : (p,) uint64, (p, m) int8
+        The handbook of each partnership and its address.
+    rules : four floats
+        p, the probability that the handbook learns, months between visits, adoption on a visit.
+    taken_over : (n,) int16
+        Filled: dimensions in which an agency now believes something else than before, and not nothing.
+
+    Returns
+    -------
+    int
+        Number of visits.
+    """
+    p_socialisation, p_code, visit_months, adoption = rules
+    before = beliefs.copy()
+    for here in range(code_identities.size if handbooks else 0):
+        rows = np.flatnonzero(partnership == here)
+        if rows.size == 0:
+            continue
+        probability = np.empty(rows.size)
+        for i in range(rows.size):
+            probability[i] = min(1.0, p_socialisation * reading[rows[i]])
+        learned, code = learn_through_code(
+            key,
+            month,
+            identities[rows],
+            code_identities[here],
+            beliefs[rows],
+            handbook[here].copy(),
+            reality,
+            probability,
+            p_code,
+            True,
+        )
+        beliefs[rows] = learned
+        handbook[here] = code
+    made = 0
+    if visits:
+        due = np.empty(identities.size, np.bool_)
+        for i in range(identities.size):
+            waited = month - np.int64(visited_month[i])
+            due[i] = partnership[i] != NOBODY and waited * visiting[i] >= visit_months
+        hosts = better_peers(key, month, identities, skill(beliefs, reality), partnership, due)
+        beliefs[:] = visit(key, month, identities, beliefs, hosts, np.full(hosts.size, adoption))
+        for i in range(hosts.size):
+            if hosts[i] != NOBODY:
+                visited_month[i] = month
+                made += 1
+    for i in range(identities.size):
+        taken_over[i] = 0
+        for d in range(reality.size):
+            if beliefs[i, d] != before[i, d] and beliefs[i, d] != 0:
+                taken_over[i] += 1
+    return made
+
+
+@kernel
+def renew_practices(
+    key: np.uint64,
+    month: int,
+    identities: Identities,
+    before: Beliefs,
+    beliefs: Beliefs,
+    learned: Flags,
+    reality: Beliefs,
+    rules: tuple[float, float, float],
+) -> None:
+    """Note what was learned from others since ``before``, then replace staff.
+
+    A belief is ``learned`` where it was or has changed, and says something; a newcomer of
+    :func:`simulation.kernels.peer_learning.replace_staff` has learned nothing.
+
+    Parameters
+    ----------
+    before, beliefs : (n, m) int8
+        Beliefs of newcomers replace those of who goes.
+    learned : (n, m) bool
+        Changed in place.
+    rules : three floats
+        Turnover, and the probabilities that a newcomer is right and undecided.
+    """
+    turnover, right, undecided = rules
+    for i in range(identities.size):
+        replaced = uniform(key, STAFF_TURNOVER, month, identities[i], 0) < turnover
+        for d in range(reality.size):
+            known = learned[i, d] or beliefs[i, d] != before[i, d]
+            learned[i, d] = known and beliefs[i, d] != 0 and not replaced
+    beliefs[:] = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)

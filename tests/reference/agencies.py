@@ -1,0 +1,96 @@
+"""Plain twins of simulation/kernels/agencies.py, one agency at a time."""
+
+import numpy as np
+
+from simulation.agencies import Ring
+from simulation.codes import Tier
+from simulation.purposes import Purpose
+from simulation.state import NOBODY
+from tests.reference.peer_learning import better_peers, learn_through_code, replace_staff, skill, visit
+from tests.reference.randomness import uniform
+
+
+def take_part(
+    identity,
+    member,
+    region,
+    member_identity,
+    member_partnership,
+    member_present,
+    member_tier,
+    member_region,
+    member_engagement,
+    active,
+    inviting,
+    rates,
+    updates,
+    meetings,
+    partnership,
+    ring,
+    reading,
+    visiting,
+):
+    working = [row for row in range(len(member_present)) if member_present[row] and active[member_partnership[row]]]
+    for agency in range(len(identity)):
+        place = region[agency]
+        partners = [row for row in working if member_region[row] == place and member_tier[row] != Tier.ASSOCIATE]
+        through = [int(member[agency])] if member[agency] in working else partners if inviting[place] else []
+        partnership[agency], ring[agency], engaged = NOBODY, Ring.REGIONAL_ACTOR, 0.0
+        if through:
+            row = through[0]
+            partnership[agency], engaged = member_partnership[row], float(member_engagement[row])
+            if member_identity[row] == identity[agency]:
+                ring[agency] = Ring.ASSOCIATE if member_tier[row] == Tier.ASSOCIATE else Ring.PARTNER
+        reading[agency] = float(rates[ring[agency]]) * (1.0 + updates * engaged)
+        visiting[agency] = float(rates[ring[agency]]) * (1.0 + meetings * engaged)
+
+
+def share_practices(
+    key,
+    month,
+    identities,
+    code_identities,
+    beliefs,
+    handbook,
+    reality,
+    partnership,
+    reading,
+    visiting,
+    visited_month,
+    handbooks,
+    visits,
+    rules,
+    taken_over,
+):
+    p_socialisation, p_code, visit_months, adoption = rules
+    before = beliefs.copy()
+    for here, address in enumerate(code_identities if handbooks else ()):
+        rows = np.flatnonzero(partnership == here)
+        if len(rows):
+            probability = [min(1.0, p_socialisation * float(reading[row])) for row in rows]
+            beliefs[rows], handbook[here] = learn_through_code(
+                key, month, identities[rows], address, beliefs[rows], handbook[here], reality, probability, p_code
+            )
+    hosts = np.full(len(identities), NOBODY)
+    if visits:
+        waited = [(month - int(last)) * float(speed) for last, speed in zip(visited_month, visiting, strict=True)]
+        due = [group != NOBODY and time >= visit_months for group, time in zip(partnership, waited, strict=True)]
+        hosts = np.array(better_peers(key, month, identities, skill(beliefs, reality), partnership, due), np.int64)
+        learned = visit(key, month, identities, beliefs, hosts, [adoption] * len(hosts))
+        beliefs[:] = np.array(learned, dtype=np.int8).reshape(beliefs.shape)
+    for agency, host in enumerate(hosts.tolist()):
+        visited_month[agency] = visited_month[agency] if host == NOBODY else month
+        new = [now for now, then in zip(beliefs[agency], before[agency], strict=True) if now not in (0, then)]
+        taken_over[agency] = len(new)
+    return int(np.count_nonzero(hosts != NOBODY))
+
+
+def renew_practices(key, month, identities, before, beliefs, learned, reality, rules):
+    turnover, right, undecided = rules
+    learned |= beliefs != before
+    learned &= beliefs != 0
+    for agency, identity in enumerate(identities):
+        if uniform(key, Purpose.STAFF_TURNOVER, month, identity, 0) < turnover:
+            learned[agency] = False
+    staffed = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
+    beliefs[:] = np.array(staffed, dtype=np.int8).reshape(beliefs.shape)

@@ -1,0 +1,53 @@
+"""Plain twins of simulation/kernels/governance.py, one body at a time."""
+
+from math import floor
+
+from simulation.purposes import Purpose
+from simulation.state import NOBODY
+from tests.reference.randomness import uniform
+
+
+def represent_brokers(present, partnership, active, choices, member):
+    for broker, listed in enumerate(choices.tolist()):
+        there = [choice for choice in listed if choice != NOBODY and present[choice]]
+        at_work = [choice for choice in there if active[partnership[choice]]]
+        member[broker] = next(iter(at_work + there), NOBODY)
+
+
+def represent_bodies(present, kind, body, wanted, member):
+    for each in range(len(member)):
+        own = [row for row in range(len(present)) if present[row] and kind[row] == wanted and body[row] == each]
+        member[each] = own[0] if own else NOBODY
+
+
+def allot_cases(
+    key,
+    month,
+    identity,
+    member,
+    posts,
+    days_lost,
+    partnership,
+    present,
+    engagement,
+    active,
+    capacity_share,
+    rules,
+    days,
+    promotion,
+    cases,
+    partner_cases,
+):
+    days_per_post, cases_per_post, partner_cases_per_post, promoting = rules
+    for broker, row in enumerate(member.tolist()):
+        lost, share, engaged = 0.0, 0.0, 0.0
+        if row != NOBODY:
+            lost = float(days_lost[row]) / member.tolist().count(row)
+            share = float(capacity_share[partnership[row]])
+            engaged = float(engagement[row]) if present[row] and active[partnership[row]] else 0.0
+        days[broker] = max(0.0, days_per_post * float(posts[broker]) - lost)
+        full = float(days[broker]) / days_per_post
+        luck = uniform(key, Purpose.BROKER_TURN, month, identity[broker], 0)
+        promotion[broker] = (1.0 + promoting * engaged) - 1.0
+        cases[broker] = floor(full * cases_per_post + luck)
+        partner_cases[broker] = floor(full * partner_cases_per_post * share + luck)
