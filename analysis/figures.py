@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.attribution_figure import attribution_bars
 from analysis.differences_figure import differences_at, draw_differences, paired_differences
 from analysis.figure_style import Drawing, arm_colours, saved
 from analysis.months_figure import over_months
@@ -24,7 +25,7 @@ from experiments.output_folder import FIGURES, cannot_write
 if TYPE_CHECKING:
     from experiments.results import Results
 
-__all__ = ["arm_colours", "over_months", "paired_differences", "region_map", "write_figures"]
+__all__ = ["arm_colours", "attribution_bars", "over_months", "paired_differences", "region_map", "write_figures"]
 
 KINDS = ("png", "svg")
 
