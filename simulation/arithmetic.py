@@ -20,7 +20,7 @@ Wichura, M. J. (1988). AS 241: the percentage points of the normal distribution.
 
 import numpy as np
 
-from simulation.compilation import kernel
+from simulation.compilation import inline_kernel, kernel
 
 __all__ = ["exp", "exponentials", "log", "logarithms", "normal_quantile", "power", "powers"]
 
@@ -73,7 +73,7 @@ MANTISSA_MASK = np.int64((1 << 52) - 1)
 ONE_AS_BITS = np.int64(1023 << 52)
 
 
-@kernel
+@inline_kernel
 def exp(x: float) -> float:
     """e to the power x.
 
@@ -100,7 +100,7 @@ def exp(x: float) -> float:
     return _exp_of_sum(x, 0.0)
 
 
-@kernel
+@inline_kernel
 def log(x: float) -> float:
     """Natural logarithm of x.
 
@@ -133,7 +133,7 @@ def log(x: float) -> float:
     return e * LN2_HIGH - ((h - (s * (h + tail) + e * LN2_LOW)) - f)
 
 
-@kernel
+@inline_kernel
 def power(x: float, y: float) -> float:
     """x to the power y, with the special cases of IEEE 754.
 
@@ -176,7 +176,7 @@ def power(x: float, y: float) -> float:
     return sign * _exp_of_sum(product, error)
 
 
-@kernel
+@inline_kernel
 def normal_quantile(p: float) -> float:
     """The standard normal number below which a share p lies (Wichura 1988, AS 241, PPND16).
 
@@ -235,7 +235,7 @@ def powers(x: Floats, y: float) -> Floats:
     return result
 
 
-@kernel
+@inline_kernel
 def _exp_of_sum(x: float, addition: float) -> float:
     """exp(x + addition) for a small addition and |x| up to 747; the algorithm of :func:`exp`."""
     n = np.floor(x * ONE_OVER_LN2 + 0.5)
@@ -255,7 +255,7 @@ def _exp_of_sum(x: float, addition: float) -> float:
     return float(y * _power_of_two(half) * _power_of_two(exponent - half))
 
 
-@kernel
+@inline_kernel
 def _log_in_two_parts(x: float) -> tuple[float, float]:
     """Natural logarithm of a positive finite x as a sum of two floats, with a relative error below 2^-64.
 
@@ -293,7 +293,7 @@ def _log_in_two_parts(x: float) -> tuple[float, float]:
     return high, rest - (high - middle)
 
 
-@kernel
+@inline_kernel
 def _log_tail(z: float) -> float:
     """2/5 + 2/7 z + 2/9 z^2 + ... + 2/25 z^10, by pairs."""
     z2 = z * z
@@ -304,7 +304,7 @@ def _log_tail(z: float) -> float:
     return (first + second * z4) + third * (z4 * z4)
 
 
-@kernel
+@inline_kernel
 def _log_outside(x: float) -> float:
     """The logarithm where it is not an ordinary number: 0, below 0, infinity, NaN."""
     if x == 0.0:
@@ -312,7 +312,7 @@ def _log_outside(x: float) -> float:
     return np.nan if x < 0.0 else x
 
 
-@kernel
+@inline_kernel
 def _mantissa_and_exponent(x: float) -> tuple[float, float]:
     """m in (sqrt(1/2), sqrt 2] and the whole number e, as a float, with x = m 2^e; x positive and finite."""
     shift = 0.0
@@ -327,13 +327,13 @@ def _mantissa_and_exponent(x: float) -> tuple[float, float]:
     return m, e
 
 
-@kernel
+@inline_kernel
 def _power_of_two(n: np.int64) -> float:
     """2^n for n from -1022 to 1023."""
     return float(np.int64((n + EXPONENT_BIAS) << MANTISSA_BITS).view(np.float64))
 
 
-@kernel
+@inline_kernel
 def _two_sum(a: float, b: float) -> tuple[float, float]:
     """a + b rounded, and what the rounding lost (Knuth): exact for any a and b that do not overflow."""
     total = a + b
@@ -341,7 +341,7 @@ def _two_sum(a: float, b: float) -> tuple[float, float]:
     return total, (a - (total - share)) + (b - share)
 
 
-@kernel
+@inline_kernel
 def _two_product(a: float, b: float) -> tuple[float, float]:
     """a b rounded, and what the rounding lost (Dekker 1971, each factor split into halves)."""
     product = a * b
@@ -354,13 +354,13 @@ def _two_product(a: float, b: float) -> tuple[float, float]:
     return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
-@kernel
+@inline_kernel
 def _is_negative(x: float) -> bool:
     """Whether the sign bit is set, so that minus zero counts as negative."""
     return bool(np.float64(x).view(np.int64) < 0)
 
 
-@kernel
+@inline_kernel
 def _polynomial(coefficients: tuple[float, ...], t: float) -> float:
     """c_0 + t (c_1 + t (c_2 + ...)), by Horner's rule."""
     total = coefficients[len(coefficients) - 1]

@@ -23,7 +23,16 @@ import numba
 import numpy as np
 from numba.core import caching
 
-__all__ = ["cache_folder", "code_stamp", "compile_all", "is_warm", "kernel", "mark_warm", "scalar_kernel"]
+__all__ = [
+    "cache_folder",
+    "code_stamp",
+    "compile_all",
+    "inline_kernel",
+    "is_warm",
+    "kernel",
+    "mark_warm",
+    "scalar_kernel",
+]
 
 SOURCES = Path(__file__).parent
 COMPILED = ("arithmetic.py", "compilation.py", "purposes.py", "randomness.py", "kernels/**/*.py")
@@ -53,8 +62,16 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     return cast(F, _kept(function))
 
 
+def inline_kernel[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function of numbers to machine code that stands in the place of its calls.
+
+    A loop over draws or exponentials can then be worked out for several rows side by side, with the same bits.
+    """
+    return cast(F, _kept(function, inline=True))
+
+
 def scalar_kernel[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
-    """Compile a function of numbers to machine code for one signature, to which all arguments are converted.
+    """Compile as :func:`inline_kernel` does, for one signature, to which all arguments are converted.
 
     Without it numba compiles one more version for every mixture of constants and integer types that callers
     pass, which is most of the time that a first run takes.
@@ -66,7 +83,7 @@ def scalar_kernel[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
     """
 
     def compile_at_once(function: F) -> F:
-        compiled = _kept(function)
+        compiled = _kept(function, inline=True)
         if hasattr(compiled, "disable_compile"):
             compiled.compile(signature)
             compiled.disable_compile()
@@ -75,8 +92,8 @@ def scalar_kernel[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
     return compile_at_once
 
 
-def _kept(function: Callable[..., Any]) -> Any:
-    compiled = numba.njit(error_model="numpy", fastmath=False, nogil=True)(function)
+def _kept(function: Callable[..., Any], inline: bool = False) -> Any:
+    compiled = numba.njit(error_model="numpy", fastmath=False, nogil=True, forceinline=inline)(function)
     if hasattr(compiled, "enable_caching"):
         with _numba_cache_at(cache_folder()):
             compiled._cache = _LockedCache(function)

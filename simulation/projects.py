@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.arithmetic import exponentials
-from simulation.codes import Channel, Kind, Origin, Stage, Status
-from simulation.kernels.networks import ties_between
+from simulation.codes import Channel, Stage, Status
+from simulation.kernels.projects import count_beginnings, engage_members, seat_members
 from simulation.kernels.surplus import surplus_of_pairs
 from simulation.purposes import Purpose
 from simulation.randomness import combined, normals
-from simulation.state import NEVER, NOBODY
+from simulation.state import NOBODY
 from simulation.world import World
 
 Rows = NDArray[np.int32]
@@ -19,10 +19,26 @@ Rows = NDArray[np.int32]
 PROGRAMME_CHANNELS = (Channel.PARTNER, Channel.PLATFORM, Channel.GROUP, Channel.EVENT, Channel.CALL)
 """Channels that exist through a programme only: what they bring about is programme-made."""
 
+MADE_BY_PROGRAMME: NDArray[np.bool_] = np.isin(np.arange(len(Channel)), PROGRAMME_CHANNELS)
+"""Whether each channel is one of these, by code."""
+
+NO_OTHERS = np.empty((0, 0), dtype=np.int32)
+
+COUNTED = (
+    "collaborations",
+    "collaborations_cross_border",
+    "collaborations_programme",
+    "repeat_ties",
+    "collaboration_smes",
+    "newcomers",
+)
+"""Counters of beginnings, in the order of the kernel."""
+
 
 def made_by_programme(channel: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Whether each project or pair came about through a channel that exists through a programme only."""
-    return np.isin(channel, [int(c) for c in PROGRAMME_CHANNELS])
+    made: NDArray[np.bool_] = MADE_BY_PROGRAMME[channel]
+    return made
 
 
 def project_limits(world: World) -> NDArray[np.float32]:
@@ -109,11 +125,8 @@ def begin_projects(
     slice
         Rows of the projects.
     """
-    state = world.state
-    organisations, projects, geography = state.organisations, state.projects, world.geography
-    together = second != NOBODY
-    partner = np.where(together, second, first)
-    region, sector = organisations.region, organisations.sector
+    state, adjacency = world.state, world.adjacency
+    organisations, projects, ties, members = state.organisations, state.projects, state.ties, state.members
     identity = combined(pair, np.full(len(pair), world.month & 0xFFFF, dtype=np.uint64))
     spread = world.scenario.collaboration.luck_spread
     luck = exponentials(spread * normals(world.key, Purpose.PROJECT_LUCK, 0, identity) - 0.5 * spread * spread)
@@ -131,88 +144,54 @@ def begin_projects(
         started_month=world.month,
         stage=int(Stage.SCOPING),
         status=int(Status.RUNNING),
-        target_region=region[partner],
-        target_sector=sector[partner],
-        member_count=1 + together,
-        cross_region=region[first] != region[partner],
-        cross_border=geography.across_border[region[first], region[partner]],
     )
-    projects.members[new, 0] = first
-    projects.members[new, 1] = second
-    if others is not None:
-        _take_in(world, new, others)
-    _credit_members(world, new, first, partner)
-    _count_beginnings(world, new, together)
-    np.add.at(organisations.running_projects, first, 1)
-    for side in partners_of(world, new):
-        np.add.at(organisations.running_projects, side, 1)
-        organisations.cooperated_month[side] = world.month
-    organisations.cooperated_month[first[together]] = world.month
+    seat_members(
+        new.start,
+        first,
+        second,
+        NO_OTHERS if others is None else others,
+        organisations.region,
+        organisations.sector,
+        world.geography.across_border,
+        projects.members,
+        projects.member_count,
+        projects.target_region,
+        projects.target_sector,
+        projects.cross_region,
+        projects.cross_border,
+    )
+    counts = count_beginnings(
+        new.start,
+        projects.members,
+        projects.member_count,
+        projects.cross_border,
+        projects.channel,
+        MADE_BY_PROGRAMME,
+        organisations.kind,
+        organisations.cooperated_month,
+        adjacency.offsets,
+        adjacency.neighbours,
+        adjacency.ties,
+        ties.origin,
+        ties.used_month,
+    )
+    world.count("projects_started", len(first))
+    for counter, increase in zip(COUNTED, counts.tolist(), strict=True):
+        world.count(counter, increase)
+    engage_members(
+        world.month,
+        new.start,
+        projects.members,
+        projects.member_count,
+        projects.partnership,
+        projects.first_member,
+        projects.second_member,
+        organisations.running_projects,
+        organisations.cooperated_month,
+        organisations.broker,
+        state.brokers.member,
+        members.partnership,
+        members.success_now,
+        world.scenario.engagement.project_points,
+    )
     return new
-
-
-def _take_in(world: World, new: slice, others: Rows) -> None:
-    """Make further organisations members of new projects."""
-    projects, region, geography = world.state.projects, world.state.organisations.region, world.geography
-    projects.members[new, 2 : 2 + others.shape[1]] = others
-    projects.member_count[new] += np.count_nonzero(others != NOBODY, axis=1).astype(np.int8)
-    lead = region[projects.members[new, 0]]
-    for place in range(others.shape[1]):
-        known = others[:, place] != NOBODY
-        seat = np.where(known, region[others[:, place]], lead)
-        projects.cross_region[new] |= seat != lead
-        projects.cross_border[new] |= geography.across_border[seat, lead]
-
-
-def partners_of(world: World, new: slice) -> list[Rows]:
-    """The second, third, ... members of projects, each of those that have one; nobody after the last."""
-    projects = world.state.projects
-    members = projects.members[new]
-    most = int(projects.member_count[new].max(initial=0))
-    return [members[members[:, place] != NOBODY, place] for place in range(1, most)]
-
-
-def _credit_members(world: World, new: slice, first: Rows, partner: Rows) -> None:
-    """A project through a partnership is a success of the memberships on its two sides, or of the one on both."""
-    state = world.state
-    projects, members, brokers = state.projects, state.members, state.brokers
-    through = np.flatnonzero(projects.partnership[new] != NOBODY)
-    if not len(through):
-        return
-    sides = []
-    for side in (first, partner):
-        broker = state.organisations.broker[side[through]]
-        acting = np.where(broker == NOBODY, NOBODY, brokers.member[broker])
-        inside = members.partnership[acting] == projects.partnership[new][through]
-        sides.append(np.where((acting != NOBODY) & inside, acting, NOBODY))
-    sides[1] = np.where(sides[1] == sides[0], NOBODY, sides[1])
-    for name, acting in zip(("first_member", "second_member"), sides, strict=True):
-        getattr(projects, name)[new][through] = acting
-        np.add.at(members.success_now, acting[acting != NOBODY], world.scenario.engagement.project_points)
-
-
-def _count_beginnings(world: World, new: slice, together: NDArray[np.bool_]) -> None:
-    state = world.state
-    projects, organisations = state.projects, state.organisations
-    pairs = int(np.count_nonzero(together))
-    world.count("projects_started", len(together))
-    if not pairs:
-        return
-    one, other = projects.members[new][together, 0], projects.members[new][together, 1]
-    programme = made_by_programme(projects.channel[new])[together]
-    world.count("collaborations", pairs)
-    world.count("collaborations_cross_border", int(np.count_nonzero(projects.cross_border[new][together])))
-    world.count("collaborations_programme", int(np.count_nonzero(programme)))
-    world.count("repeat_ties", _worked_together_before(world, one, other))
-    for side in (one, *partners_of(world, new)):
-        is_sme = organisations.kind[side] == Kind.SME
-        world.count("collaboration_smes", int(np.count_nonzero(is_sme)))
-        world.count("newcomers", int(np.count_nonzero(is_sme & (organisations.cooperated_month[side] == NEVER))))
-
-
-def _worked_together_before(world: World, one: Rows, other: Rows) -> int:
-    adjacency, ties = world.adjacency, world.state.ties
-    tie = ties_between(one, other, adjacency.offsets, adjacency.neighbours, adjacency.ties)
-    known = tie[tie != NOBODY]
-    by_project = np.isin(ties.origin[known], [int(Origin.PROJECT), int(Origin.PROGRAMME)])
-    return int(np.count_nonzero(by_project | (ties.used_month[known] != NEVER)))

@@ -21,7 +21,7 @@ from hashlib import blake2b
 import numpy as np
 
 from simulation.arithmetic import exp, log, normal_quantile, power
-from simulation.compilation import kernel, scalar_kernel
+from simulation.compilation import inline_kernel, kernel, scalar_kernel
 from simulation.errors import UsageError
 
 __all__ = [
@@ -114,7 +114,7 @@ def identity_of(*parts: str | int) -> np.uint64:
     return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
 
 
-@kernel
+@inline_kernel
 def philox(counter: FourWords, key: tuple[np.uint64, np.uint64]) -> FourWords:
     """Philox4x32-10: four words of 32 bits out of a counter of four and a key of two, all held in uint64.
 
@@ -209,7 +209,7 @@ def gamma(key: np.uint64, purpose: int, month: int, identity: np.uint64, counter
     return _gamma_of_shape_from_one(key, purpose, month, identity, counter, shape + 1.0) * boost
 
 
-@kernel
+@inline_kernel
 def combine(a: np.uint64, b: np.uint64) -> np.uint64:
     """The identity of b within a, such as the k-th firm of a cluster: mix(mix(a + MIX_START) ^ b).
 
@@ -219,7 +219,7 @@ def combine(a: np.uint64, b: np.uint64) -> np.uint64:
     return _mix(_mix(np.uint64(a) + MIX_START) ^ np.uint64(b))
 
 
-@kernel
+@inline_kernel
 def pair_identity(a: np.uint64, b: np.uint64) -> np.uint64:
     """The identity of a pair, whichever is named first: combine(combine(PAIR, smaller), larger)."""
     first, second = np.uint64(a), np.uint64(b)
@@ -387,7 +387,7 @@ def _gamma_of_shape_from_one(
     return d
 
 
-@kernel
+@inline_kernel
 def _mix(x: np.uint64) -> np.uint64:
     x = (x ^ (x >> np.uint64(30))) * MIX_FIRST
     x = (x ^ (x >> np.uint64(27))) * MIX_SECOND

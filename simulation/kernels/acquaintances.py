@@ -107,13 +107,15 @@ def casual_ties(
         :func:`pair_number` of the new ties, rising, each once.
     """
     when = month & 0xFFFF
-    found = np.empty(identity.size * (int(np.floor(rate)) + 1), np.int64)
-    count = 0
+    looking = np.empty(identity.size, np.int64)
+    lookers = 0
     for row in range(identity.size):
-        if not alive[row]:
-            continue
-        wanted = int(np.floor(rate + draw[row]))
-        for tie in range(wanted):
+        looking[lookers] = row
+        lookers += int(alive[row] & (rate + draw[row] >= 1.0))
+    found = np.empty(lookers * (int(np.floor(rate)) + 1), np.int64)
+    count = 0
+    for row in looking[:lookers]:
+        for tie in range(int(np.floor(rate + draw[row]))):
             for attempt in range(2 * ATTEMPTS):
                 counter = COUNTERS_PER_TIE * tie
                 if attempt < ATTEMPTS:

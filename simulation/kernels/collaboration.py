@@ -21,7 +21,6 @@ FAILED = int(Status.FAILED)
 EXPIRED = int(Status.EXPIRED)
 SCOPING = int(Stage.SCOPING)
 MARKET = int(Stage.MARKET)
-
 NOTHING = 0
 STARTED = 1
 DECLINED = 2

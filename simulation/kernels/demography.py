@@ -28,11 +28,7 @@ ATTEMPTS = 8
 @kernel
 def age_class(age_months: int) -> int:
     """Class of the exit hazard: 0 up to 12 months of age, 1 up to 60, 2 above."""
-    if age_months <= FIRST_YEAR:
-        return 0
-    if age_months <= FIRST_FIVE_YEARS:
-        return 1
-    return 2
+    return int(age_months > FIRST_YEAR) + int(age_months > FIRST_FIVE_YEARS)
 
 
 @kernel
@@ -78,28 +74,30 @@ def exits(
     """
     plain = np.zeros(AGE_CLASSES)
     weighted = np.zeros(AGE_CLASSES)
+    firms = np.empty(alive.size, np.int32)
+    count = 0
     for row in range(alive.size):
-        if alive[row] and kind[row] == SME:
-            group = age_class(month - born_month[row])
-            multiplier = cluster_multiplier[cluster[row]]
-            plain[group] += multiplier
-            weighted[group] += multiplier * insolvency_multiplier if capital_cents[row] < 0 else multiplier
+        firms[count] = row
+        count += int(alive[row] & (kind[row] == SME))
+    smes = firms[:count]
+    for row in smes:
+        group = age_class(month - born_month[row])
+        multiplier = cluster_multiplier[cluster[row]]
+        plain[group] += multiplier
+        weighted[group] += multiplier * insolvency_multiplier if capital_cents[row] < 0 else multiplier
     scale = np.zeros(AGE_CLASSES)
     for group in range(AGE_CLASSES):
         if weighted[group] > 0.0:
             scale[group] = plain[group] / weighted[group]
-    leaving = np.empty(alive.size, np.int32)
-    count = 0
-    for row in range(alive.size):
-        if not alive[row] or kind[row] != SME:
-            continue
+    leaving = 0
+    for place in range(count):
+        row = smes[place]
         group = age_class(month - born_month[row])
         own = insolvency_multiplier if capital_cents[row] < 0 else 1.0
         hazard = hazards[group] * cluster_multiplier[cluster[row]] * own * scale[group]
-        if draw[row] < hazard:
-            leaving[count] = row
-            count += 1
-    return leaving[:count].copy()
+        smes[leaving] = row
+        leaving += draw[row] < hazard
+    return smes[:leaving].copy()
 
 
 @kernel

@@ -3,14 +3,54 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Status
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import bits
 from simulation.state import NOBODY
 
-__all__ = ["barter_sweep", "draw_to_front", "transfer"]
+__all__ = ["barter_sweep", "draw_to_front", "pairs_of_partners", "transfer"]
 
 BARTERED_DOMAIN = int(Purpose.BARTERED_DOMAIN)
+RUNNING = int(Status.RUNNING)
+
+
+@kernel
+def pairs_of_partners(
+    status: NDArray[np.int8], members: NDArray[np.int32], member_count: NDArray[np.int8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every two members of each running project: the first two of all projects, then the other pairs of larger ones.
+
+    Projects in the order of rows, further pairs i < j of a project's places in rising order of i, then of j.
+
+    Parameters
+    ----------
+    status, members, member_count : (p,), members (p, 8)
+        Columns of projects.
+
+    Returns
+    -------
+    first, second : (m,) int64
+        Rows of organisations.
+    """
+    pairs = 0
+    for project in range(status.size):
+        if status[project] == RUNNING:
+            pairs += member_count[project] * (member_count[project] - 1) // 2
+    first, second = np.empty(pairs, np.int64), np.empty(pairs, np.int64)
+    count = 0
+    for project in range(status.size):
+        if status[project] == RUNNING and member_count[project] >= 2:
+            first[count], second[count] = members[project, 0], members[project, 1]
+            count += 1
+    for project in range(status.size if count < pairs else 0):
+        if status[project] != RUNNING:
+            continue
+        for i in range(member_count[project]):
+            for j in range(max(i + 1, 2), member_count[project]):
+                first[count], second[count] = members[project, i], members[project, j]
+                count += 1
+    return first, second
 
 
 @kernel
@@ -146,11 +186,13 @@ def transfer(
     for e in range(first.size):
         for i, j in ((first[e], second[e]), (second[e], first[e])):
             share = rate * np.float64(absorptive_capacity[i])
+            own_levels, others_levels = knowledge[i], knowledge[j]
+            own_gain, own_ceiling = gain[slot[i]], ceiling[slot[i]]
             for d in range(domains):
-                own, others = np.float64(knowledge[i, d]), np.float64(knowledge[j, d])
-                if others > own:
-                    gain[slot[i], d] += share * (others - own)
-                    ceiling[slot[i], d] = max(ceiling[slot[i], d], others)
+                own, others = np.float64(own_levels[d]), np.float64(others_levels[d])
+                own_gain[d] += share * (others - own) if others > own else 0.0
+                highest = others if others > own else -np.inf
+                own_ceiling[d] = highest if highest > own_ceiling[d] else own_ceiling[d]
     largest = 0.0
     for s in range(count):
         for d in range(domains):

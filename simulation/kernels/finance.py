@@ -46,9 +46,8 @@ def receive_income(
         Standard deviation relative to the mean.
     """
     for row in range(alive.size):
-        if alive[row]:
-            income = income_cents * np.float64(size[row]) * (1.0 + spread * z[row])
-            capital_cents[row] += np.int64(np.floor(income + 0.5))
+        income = income_cents * np.float64(size[row]) * (1.0 + spread * z[row])
+        capital_cents[row] += np.int64(np.floor(income + 0.5)) if alive[row] else np.int64(0)
 
 
 @kernel
@@ -301,3 +300,95 @@ def reward_commercialisation(
                 capital_cents[member] += income_cents
                 size[member] = np.float32(np.float64(size[member]) + jobs)
                 innovations[member] += 1
+
+
+@kernel
+def settle_projects(
+    key: np.uint64,
+    month: int,
+    status: NDArray[np.int8],
+    members: NDArray[np.int32],
+    member_count: NDArray[np.int8],
+    paying: NDArray[np.int8],
+    call: NDArray[np.int16],
+    grant_cents: NDArray[np.int64],
+    grant_paid_cents: NDArray[np.int64],
+    own_cents: NDArray[np.int64],
+    ticket_left_cents: NDArray[np.int64],
+    outside_cents: NDArray[np.int64],
+    identity: NDArray[np.uint64],
+    passed_month: NDArray[np.int16],
+    ended_month: NDArray[np.int16],
+    stage: NDArray[np.int8],
+    region: NDArray[np.int16],
+    capital_cents: NDArray[np.int64],
+    size: NDArray[np.float32],
+    innovations: NDArray[np.int16],
+    first_purse: NDArray[np.int32],
+    purse_count: NDArray[np.int32],
+    purse_region: NDArray[np.int16],
+    spent_cents: NDArray[np.int64],
+    committed_cents: NDArray[np.int64],
+    grant_months: int,
+    own_per_grant: NDArray[np.float64],
+    cost_cents: int,
+    outside_probability: float,
+    outside_amount_cents: int,
+    commercialisation_cents: int,
+    jobs: float,
+) -> tuple[int, int]:
+    """The month's accounts of all projects: :func:`pay_grants`, :func:`pay_own_shares`, outside money, sales.
+
+    Parameters
+    ----------
+    paying : (p,) int8
+        Members of each project who are granted and pay, the first ones.
+
+    Returns
+    -------
+    own, outside : int
+        Own and outside money of the month, cents.
+    """
+    instalments = pay_grants(
+        status,
+        members,
+        paying,
+        call,
+        grant_cents,
+        grant_paid_cents,
+        region,
+        first_purse,
+        purse_count,
+        purse_region,
+        spent_cents,
+        committed_cents,
+        grant_months,
+    )
+    own = pay_own_shares(
+        status,
+        members,
+        paying,
+        own_cents,
+        capital_cents,
+        instalments,
+        call,
+        own_per_grant,
+        cost_cents,
+        ticket_left_cents,
+    )
+    outside = find_outside_money(
+        key, month, identity, passed_month, stage, outside_cents, outside_probability, outside_amount_cents
+    )
+    reward_commercialisation(
+        month,
+        status,
+        ended_month,
+        members,
+        member_count,
+        capital_cents,
+        size,
+        innovations,
+        commercialisation_cents,
+        jobs,
+    )
+    return own, outside

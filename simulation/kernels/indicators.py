@@ -75,11 +75,28 @@ def tally_firms(
         sums[place, 0] += np.float64(size[row])
         sums[place, 1] += np.float64(satisfaction[row])
         sums[place, 2] += np.float64(digital_maturity[row])
+        known, total = knowledge[row], levels[place]
         for domain in range(domains):
-            level = np.float64(knowledge[row, domain])
-            levels[place, domain] += level
+            level = np.float64(known[domain])
+            total[domain] += level
             squares[domain] += level * level
     return counts, sums, levels, squares
+
+
+@kernel
+def count_users(
+    kind: NDArray[np.int8],
+    sme: int,
+    alive: NDArray[np.bool_],
+    broker: NDArray[np.int32],
+    platform_month: NDArray[np.int16],
+) -> int:
+    """Number of living organisations of the kind ``sme`` that have a broker and have signed up to the platform."""
+    count = 0
+    for row in range(len(kind)):
+        listed = (broker[row] != NOBODY) & (platform_month[row] != NEVER)
+        count += int((kind[row] == sme) & alive[row] & listed)
+    return count
 
 
 @kernel
@@ -87,7 +104,7 @@ def count_ties(first: NDArray[np.int32], second: NDArray[np.int32], alive: NDArr
     """Number of ties whose two ends are alive."""
     count = 0
     for tie in range(len(first)):
-        count += alive[first[tie]] and alive[second[tie]]
+        count += int(alive[np.uint64(first[tie])]) & int(alive[np.uint64(second[tie])])
     return count
 
 

@@ -50,14 +50,18 @@ def research_and_fade(
                 cores[s, counts[s]] = d
                 counts[s] += 1
     kept = 1.0 - fading
+    draw = np.empty(len(identity))
+    for row in range(len(identity)):
+        draw[row] = uniform(key, OWN_RESEARCH, month, identity[row], 0)
     for row in range(len(identity)):
         if not alive[row]:
             continue
+        levels = knowledge[row]
         for d in range(domains):
-            knowledge[row, d] = float(knowledge[row, d]) * kept
+            levels[d] = float(levels[d]) * kept
         s = sector[row]
-        if counts[s] == 0 or own_research == 0.0:
+        if counts[s] == 0:
             continue
-        d = cores[s, int(uniform(key, OWN_RESEARCH, month, identity[row], 0) * counts[s])]
+        d = cores[s, int(draw[row] * counts[s])]
         level = float(knowledge[row, d])
         knowledge[row, d] = level + own_research * (1.0 - level)

@@ -12,10 +12,12 @@ from simulation.state import NOBODY
 __all__ = [
     "adjacency",
     "are_tied",
+    "clear_ties",
     "clustering",
     "first_of_each_pair",
     "gravity_ties",
     "gravity_weights",
+    "note_ties",
     "pair_bits",
     "pair_identities",
     "rewire",
@@ -292,14 +294,16 @@ def adjacency(first: Rows, second: Rows, n: int) -> tuple[Rows, NDArray[np.int32
         offsets[second[e] + 1] += 1
     for i in range(n):
         offsets[i + 1] += offsets[i]
-    free = offsets[:n].copy()
+    free = offsets[:n].astype(np.uint64)
     neighbours = np.empty(2 * first.size, np.int32)
     ties = np.empty(2 * first.size, np.int32)
+    # rows as unsigned numbers: no check for places counted from the end
     for e in range(first.size):
-        for i, j in ((first[e], second[e]), (second[e], first[e])):
-            neighbours[free[i]] = j
-            ties[free[i]] = e
-            free[i] += 1
+        one, other = np.uint64(first[e]), np.uint64(second[e])
+        neighbours[free[one]], ties[free[one]] = other, e
+        free[one] += np.uint64(1)
+        neighbours[free[other]], ties[free[other]] = one, e
+        free[other] += np.uint64(1)
     return offsets, neighbours, ties
 
 
@@ -318,6 +322,24 @@ def tie_between(first: int, second: int, offsets: Rows, neighbours: NDArray[np.i
         if neighbours[place] == second:
             return int(ties[place])
     return NOBODY
+
+
+@kernel
+def note_ties(
+    node: int, offsets: Rows, neighbours: NDArray[np.int32], ties: NDArray[np.int32], tie_to: NDArray[np.int32]
+) -> None:
+    """Write the tie to each neighbour of a node, as :func:`tie_between` finds it, into ``tie_to`` at its row."""
+    if node + 1 < offsets.size:
+        for place in range(offsets[node + 1] - 1, offsets[node] - 1, -1):
+            tie_to[neighbours[place]] = ties[place]
+
+
+@kernel
+def clear_ties(node: int, offsets: Rows, neighbours: NDArray[np.int32], tie_to: NDArray[np.int32]) -> None:
+    """Write NOBODY into ``tie_to`` at the row of each neighbour of a node: what :func:`note_ties` wrote is gone."""
+    if node + 1 < offsets.size:
+        for place in range(offsets[node], offsets[node + 1]):
+            tie_to[neighbours[place]] = NOBODY
 
 
 @kernel

@@ -12,6 +12,9 @@ from simulation.arithmetic import exp
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
 
+LANES = 64
+"""Pairs that are worked out side by side."""
+
 
 @kernel
 def pair_surplus(
@@ -86,6 +89,72 @@ def pair_surplus(
 
 
 @kernel
+def pair_surpluses(
+    first: NDArray[Any],
+    second: NDArray[Any],
+    knowledge: NDArray[Any],
+    needs: NDArray[Any],
+    absorptive_capacity: NDArray[Any],
+    own_needs_weight: float,
+    distance_scale: float,
+    surplus: NDArray[np.float64],
+    cognitive_distance: NDArray[Any],
+) -> None:
+    """:func:`pair_surplus` of many pairs, written into ``surplus`` and ``cognitive_distance``.
+
+    Domain by domain over as many pairs at once, which the processor adds up side by side: every pair's sums keep
+    their order, and no pair waits for another.
+
+    Parameters
+    ----------
+    first, second : (p,) int
+        Rows of the organisations.
+    surplus : (p,) float64
+        kappa times u of each pair.
+    cognitive_distance : (p,) float32 or float64
+        delta of each pair.
+    """
+    domains = knowledge.shape[1]
+    wanted = needs.shape[1]
+    all_domains = (1.0 - own_needs_weight) / domains
+    own = own_needs_weight / wanted
+    difference = np.empty((domains, LANES))
+    gain_first, gain_second, squares = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    need_first, need_second, theta = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    for start in range(0, len(first), LANES):
+        lanes = min(LANES, len(first) - start)
+        for lane in range(lanes):
+            i, j = np.uint64(first[start + lane]), np.uint64(second[start + lane])
+            for domain in range(domains):
+                difference[domain, lane] = np.float64(knowledge[j, domain]) - np.float64(knowledge[i, domain])
+            gains, losses = 0.0, 0.0
+            for n in range(wanted):
+                gain, loss = difference[needs[i, n], lane], -difference[needs[j, n], lane]
+                gains += gain if gain > 0.0 else 0.0
+                losses += loss if loss > 0.0 else 0.0
+            need_first[lane], need_second[lane] = gains, losses
+            ability = np.float64(absorptive_capacity[i]) + np.float64(absorptive_capacity[j])
+            theta[lane] = distance_scale * (0.5 + 0.5 * ability)
+        gain_first[:], gain_second[:], squares[:] = 0.0, 0.0, 0.0
+        for domain in range(domains):
+            row = difference[domain]
+            for lane in range(lanes):
+                gap = row[lane]
+                squares[lane] += gap * gap
+                gain_first[lane] += gap if gap > 0.0 else 0.0
+                gain_second[lane] -= 0.0 if gap > 0.0 else gap
+        for lane in range(lanes):
+            one = all_domains * gain_first[lane] + own * need_first[lane]
+            other = all_domains * gain_second[lane] + own * need_second[lane]
+            delta = math.sqrt(squares[lane] / domains)
+            ratio = delta / theta[lane]
+            kappa = 2.0 * math.sqrt(one * other)
+            understanding = exp(-(ratio * ratio))
+            surplus[start + lane] = kappa * understanding if kappa != 0.0 else 0.0
+            cognitive_distance[start + lane] = delta
+
+
+@kernel
 def surplus_of_pairs(
     first: NDArray[Any],
     second: NDArray[Any],
@@ -110,13 +179,23 @@ def surplus_of_pairs(
     of the tie between the two (no factor where there is none), written into ``surplus`` and
     ``cognitive_distance`` (float64).
     """
+    worth = np.empty(len(first))
+    pair_surpluses(
+        first,
+        second,
+        knowledge,
+        needs,
+        absorptive_capacity,
+        own_needs_weight,
+        distance_scale,
+        worth,
+        cognitive_distance,
+    )
     for pair in range(len(first)):
         i = first[pair]
         j = second[pair]
-        value, delta = pair_surplus(i, j, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale)
-        value *= proximity[region[i], region[j]]
+        value = worth[pair] * proximity[region[i], region[j]]
         tie = tie_between(i, j, offsets, neighbours, ties)
         if tie >= 0:
             value *= exp(trust_weight * float(trust[tie]))
         surplus[pair] = value
-        cognitive_distance[pair] = delta

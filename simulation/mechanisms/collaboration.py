@@ -19,9 +19,21 @@ from numpy.typing import NDArray
 
 from simulation.codes import Stage, Status
 from simulation.kernels.collaboration import DECLINED, STARTED, draw_starts, run_hazards
-from simulation.projects import begin_projects, first_challenge, made_by_programme
+from simulation.kernels.projects import close_projects
+from simulation.projects import MADE_BY_PROGRAMME, begin_projects, first_challenge
 from simulation.state import NOBODY
 from simulation.world import World
+
+COUNTED = (
+    "projects_failed",
+    "projects_expired",
+    "innovations_commercialised",
+    "innovations_programme",
+    "innovations_cross_border",
+    "market_entries_new_region",
+    "market_entries_new_sector",
+)
+"""Counters of ends, in the order of the kernel."""
 
 
 def collaborate(world: World) -> None:
@@ -102,11 +114,29 @@ def _advance(world: World) -> None:
         rules.funded_expiry_multiplier,
         _pace(world, running),
     )
-    status = projects.status[running]
-    world.count("projects_failed", int(np.count_nonzero(status == Status.FAILED)))
-    world.count("projects_expired", int(np.count_nonzero(status == Status.EXPIRED)))
-    _commercialise(world, running[status == Status.COMMERCIALISED])
-    _judge(world, running[status != Status.RUNNING])
+    expected = expected_success(rules.advance_hazard, rules.failure_hazard, rules.expiry_hazard)
+    counts = close_projects(
+        running,
+        projects.status,
+        projects.members,
+        projects.member_count,
+        projects.channel,
+        MADE_BY_PROGRAMME,
+        projects.cross_border,
+        projects.target_region,
+        projects.target_sector,
+        projects.first_member,
+        projects.second_member,
+        organisations.region,
+        organisations.sector,
+        organisations.satisfaction,
+        state.members.success_now,
+        world.scenario.engagement.market_points,
+        expected,
+        rules.satisfaction_memory,
+    )
+    for counter, increase in zip(COUNTED, counts.tolist(), strict=True):
+        world.count(counter, increase)
 
 
 def _pace(world: World, running: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -132,38 +162,7 @@ def _with_a_struck_member(world: World, running: NDArray[np.int64]) -> NDArray[n
     return struck
 
 
-def _commercialise(world: World, done: NDArray[np.int64]) -> None:
-    """Count innovations, and credit the memberships through which they came about."""
-    state = world.state
-    projects, organisations, members = state.projects, state.organisations, state.members
-    if not len(done):
-        return
-    first = projects.members[done, 0]
-    world.count("innovations_commercialised", len(done))
-    world.count("innovations_programme", int(np.count_nonzero(made_by_programme(projects.channel[done]))))
-    world.count("innovations_cross_border", int(np.count_nonzero(projects.cross_border[done])))
-    new_region = projects.target_region[done] != organisations.region[first]
-    new_sector = projects.target_sector[done] != organisations.sector[first]
-    world.count("market_entries_new_region", int(np.count_nonzero(new_region)))
-    world.count("market_entries_new_sector", int(np.count_nonzero(new_sector)))
-    for side in (projects.first_member[done], projects.second_member[done]):
-        np.add.at(members.success_now, side[side != NOBODY], world.scenario.engagement.market_points)
-
-
 def expected_success(advance: float, failure: float, expiry: float) -> float:
     """Probability that a project of reference surplus reaches the market: ``(a / (a + f + x))^3``."""
     total = advance + failure + expiry
     return (advance / total) ** 3 if total > 0.0 else 0.0
-
-
-def _judge(world: World, ended: NDArray[np.int64]) -> None:
-    """Members of ended projects compare what came of it with what a project usually comes to."""
-    projects, rules = world.state.projects, world.scenario.collaboration
-    satisfaction = world.state.organisations.satisfaction
-    expected = expected_success(rules.advance_hazard, rules.failure_hazard, rules.expiry_hazard)
-    surprise = (projects.status[ended] == Status.COMMERCIALISED) - expected
-    for place in range(int(projects.member_count[ended].max(initial=0))):
-        member = projects.members[ended, place]
-        known = member != NOBODY
-        rows = member[known]
-        np.add.at(satisfaction, rows, rules.satisfaction_memory * (surprise[known] - satisfaction[rows]))

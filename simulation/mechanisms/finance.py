@@ -16,13 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, Source
-from simulation.kernels.finance import (
-    find_outside_money,
-    pay_grants,
-    pay_own_shares,
-    receive_income,
-    reward_commercialisation,
-)
+from simulation.kernels.finance import receive_income, settle_projects
 from simulation.money import CENTS_PER_KEUR, cents, pay
 from simulation.purposes import Purpose
 from simulation.randomness import normals
@@ -87,56 +81,39 @@ def _settle_projects(world: World) -> None:
     """Grants, own shares, outside money and sales of all projects."""
     organisations, projects, calls = world.state.organisations, world.state.projects, world.state.calls
     purses, parameters = world.state.purses, world.scenario.finance
-    status, members, member_count = projects.status, projects.members, projects.member_count
-    capital, paying = organisations.capital_cents, paying_members(world)
-    instalments = pay_grants(
-        status,
-        members,
-        paying,
+    own, outside = settle_projects(
+        world.key,
+        world.month,
+        projects.status,
+        projects.members,
+        projects.member_count,
+        paying_members(world),
         projects.call,
         projects.grant_cents,
         projects.grant_paid_cents,
+        projects.own_cents,
+        projects.ticket_left_cents,
+        projects.outside_cents,
+        projects.identity,
+        projects.passed_month,
+        projects.ended_month,
+        projects.stage,
         organisations.region,
+        organisations.capital_cents,
+        organisations.size,
+        organisations.innovations,
         calls.first_purse,
         calls.purse_count,
         purses.region,
         purses.spent_cents,
         purses.committed_cents,
         world.scenario.applications.grant_months,
-    )
-    own = pay_own_shares(
-        status,
-        members,
-        paying,
-        projects.own_cents,
-        capital,
-        instalments,
-        projects.call,
         own_per_grant(world.scenario),
         cents(parameters.project_cost_keur),
-        projects.ticket_left_cents,
-    )
-    outside = find_outside_money(
-        world.key,
-        world.month,
-        projects.identity,
-        projects.passed_month,
-        projects.stage,
-        projects.outside_cents,
         parameters.outside_probability,
         cents(parameters.outside_keur),
-    )
-    reward_commercialisation(
-        world.month,
-        status,
-        projects.ended_month,
-        members,
-        member_count,
-        capital,
-        organisations.size,
-        organisations.innovations,
         cents(parameters.commercialisation_keur),
         parameters.jobs_per_commercialisation,
     )
-    pay(world.state, Source.OWN, Account.INVESTMENT, int(own))
-    pay(world.state, Source.OUTSIDE, Account.INVESTMENT, int(outside))
+    pay(world.state, Source.OWN, Account.INVESTMENT, own)
+    pay(world.state, Source.OUTSIDE, Account.INVESTMENT, outside)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, Kind, Source, Status
-from simulation.kernels.indicators import WORD, count_ties, sum_clustering, sum_path_lengths, tally_firms
+from simulation.kernels.indicators import WORD, count_ties, count_users, sum_clustering, sum_path_lengths, tally_firms
 from simulation.money import CENTS_PER_KEUR, spending
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
@@ -71,7 +71,7 @@ def measure(world: World) -> Values:
         One value for each of :data:`simulation.indicator_definitions.INDICATORS`, in their order; None where
         undefined.
     """
-    counted = {column.name: int(cells[0]) for column, cells in world.state.counters.columns()}
+    counted = {name: int(cells[0]) for name, cells in world.state.counters.storage.items()}
     firms = _tally(world)
     totals = FirmCounts[int](*firms.counts.sum(axis=0).tolist())
     return {
@@ -174,8 +174,7 @@ def _cooperation(state: State, totals: FirmCounts[int], counted: dict[str, int])
 def _platform_users(state: State) -> int:
     """Living registered SMEs that have signed up to the platform."""
     firms = state.organisations
-    users = firms.alive & (firms.broker != NOBODY) & (firms.platform_month != NEVER) & (firms.kind == Kind.SME)
-    return int(np.count_nonzero(users))
+    return int(count_users(firms.kind, int(Kind.SME), firms.alive, firms.broker, firms.platform_month))
 
 
 def _active_collaborations(state: State) -> NDArray[np.bool_]:

@@ -17,15 +17,13 @@ Cohen, W. M., Levinthal, D. A. (1990). Absorptive capacity: a new perspective on
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulation.codes import Status
 from simulation.edges import ends_of
 from simulation.errors import UsageError
-from simulation.kernels.exchange import barter_sweep, transfer
+from simulation.kernels.exchange import barter_sweep, pairs_of_partners, transfer
 from simulation.kernels.learning import research_and_fade
 from simulation.kernels.networks import pair_identities
 from simulation.purposes import Purpose
 from simulation.randomness import addressed_order, stream_key
-from simulation.state import NOBODY
 from simulation.world import World
 
 __all__ = ["barter", "exchange", "learn", "transfer"]
@@ -170,9 +168,8 @@ def learn(world: World) -> None:
     """
     state, rules = world.state, world.scenario.learning
     organisations, projects = state.organisations, state.projects
-    running = np.flatnonzero((projects.status == Status.RUNNING) & (projects.member_count >= 2))
-    first, second = _pairs(projects.members[running], projects.member_count[running])
-    if len(running) and rules.rule == "barter":
+    first, second = pairs_of_partners(projects.status, projects.members, projects.member_count)
+    if len(first) and rules.rule == "barter":
         identity = pair_identities(first, second, organisations.identity)
         order = addressed_order(world.key, Purpose.KNOWLEDGE_EXCHANGE_ORDER, world.month, identity)
         barter_sweep(
@@ -186,8 +183,9 @@ def learn(world: World) -> None:
             rules.barter_rate,
             rules.barter_threshold,
         )
-    elif len(running):
-        _transfer_among_partners(world, first, second)
+    elif len(first):
+        uptake = organisations.absorptive_capacity * (0.5 + organisations.digital_maturity)
+        transfer(organisations.knowledge, first, second, uptake, rules.transfer_rate)
     research_and_fade(
         world.key,
         world.month,
@@ -199,26 +197,3 @@ def learn(world: World) -> None:
         rules.own_research,
         rules.fading,
     )
-
-
-def _pairs(members: NDArray[np.int32], member_count: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every two members of each project: the first two of all projects, then the other pairs of larger ones."""
-    firsts, seconds = [members[:, 0]], [members[:, 1]]
-    larger = members[member_count > 2]
-    if len(larger):
-        one, other = np.triu_indices(members.shape[1], 1)
-        found = larger[:, other] != NOBODY
-        found[:, (one == 0) & (other == 1)] = False
-        firsts.append(larger[:, one][found])
-        seconds.append(larger[:, other][found])
-    return np.concatenate(firsts).astype(np.int64), np.concatenate(seconds).astype(np.int64)
-
-
-def _transfer_among_partners(world: World, first: NDArray[np.int64], second: NDArray[np.int64]) -> None:
-    """Directed transfer between the members of running projects, who alone are copied."""
-    organisations = world.state.organisations
-    rows, place = np.unique(np.concatenate((first, second)), return_inverse=True)
-    levels = organisations.knowledge[rows]
-    uptake = organisations.absorptive_capacity[rows] * (0.5 + organisations.digital_maturity[rows])
-    transfer(levels, place[: len(first)], place[len(first) :], uptake, world.scenario.learning.transfer_rate)
-    organisations.knowledge[rows] = levels

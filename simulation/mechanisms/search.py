@@ -17,10 +17,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import ROUTE_OF_NEED, Channel, Route
+from simulation.codes import ROUTE_OF_NEED, Route
 from simulation.commitments import Commitment, raised
+from simulation.kernels.candidates import count_offers, judge_candidates, name_brokers
 from simulation.kernels.groups import rows_by_group
-from simulation.kernels.search import count_offers, draw_seekers, judge_candidates, sample_candidates
+from simulation.kernels.search import draw_seekers, sample_candidates
 from simulation.projects import mission_members, project_limits
 from simulation.state import NEVER, NOBODY
 from simulation.world import World
@@ -31,30 +32,24 @@ def search(world: World) -> None:
     state, scenario = world.state, world.scenario
     organisations, brokers, members = state.organisations, state.brokers, state.members
     state.candidates.clear()
-    columns = {
-        name: getattr(organisations, name)
-        for name in (
-            "identity",
-            "alive",
-            "broker",
-            "park",
-            "group",
-            "region",
-            "running_projects",
-        )
-    }
     rules = scenario.search
+    identity, alive, broker, region = (
+        organisations.identity,
+        organisations.alive,
+        organisations.broker,
+        organisations.region,
+    )
     use = world.platform_use
-    room = columns["running_projects"] < project_limits(world)
+    room = organisations.running_projects < project_limits(world)
     seekers = draw_seekers(
         world.key,
         world.month,
-        columns["identity"],
+        identity,
         organisations.kind,
-        columns["alive"],
+        alive,
         organisations.innovator,
         room,
-        columns["broker"],
+        broker,
         brokers.case_capacity > brokers.cases,
         rules.seeking_rate,
         rules.broker_effect,
@@ -62,17 +57,14 @@ def search(world: World) -> None:
         referred_to_partners(world),
         rules.referred_effect,
     )
-    registered = columns["alive"] & (columns["broker"] >= 0)
-    client_offsets, clients = rows_by_group(columns["broker"], registered, len(brokers))
-    tenant_offsets, tenants = rows_by_group(columns["park"], columns["alive"], len(state.parks))
-    group_offsets, group_members = rows_by_group(columns["group"], columns["alive"], world.exchange_groups)
+    registered = alive & (broker >= 0)
+    client_offsets, clients = rows_by_group(broker, registered, len(brokers))
+    tenant_offsets, tenants = _listed(organisations.park, alive, len(state.parks))
+    group_offsets, group_members = _listed(organisations.group, alive, world.exchange_groups)
     regions = len(world.geography.regions)
-    invited = world.event_guests if len(world.event_guests) else np.zeros_like(registered)
-    shown = registered & (organisations.platform_month != NEVER)
-    if use > 0.0 and scenario.missions.on_platform:
-        shown |= mission_members(world)
-    user_offsets, users = rows_by_group(columns["region"], shown, regions)
-    guest_offsets, guests = rows_by_group(columns["region"], registered & invited, regions)
+    user_offsets, users = _listed(region, _users_of_platform(world, registered), regions)
+    invited = registered & world.event_guests if world.event_guests.any() else None
+    guest_offsets, guests = _listed(region, invited, regions)
     effort = engaged_effort(world)
     partner_offsets, partner_brokers = _brokers_of_partnerships(world)
     quotas = np.array(
@@ -92,12 +84,12 @@ def search(world: World) -> None:
         world.key,
         world.month,
         seekers,
-        columns["identity"],
-        columns["broker"],
-        columns["park"],
-        columns["group"],
-        columns["region"],
-        columns["alive"] & room,
+        identity,
+        broker,
+        organisations.park,
+        organisations.group,
+        region,
+        alive & room,
         world.adjacency.offsets,
         world.adjacency.neighbours,
         world.adjacency.ties,
@@ -135,11 +127,30 @@ def search(world: World) -> None:
         other,
         channel,
         state.candidates.weight,
-        columns["broker"],
+        broker,
         brokers.member,
         scenario.matching.reservation_value,
         members.offers_now,
     )
+
+
+def _listed(
+    group: NDArray[np.integer], counted: NDArray[np.bool_] | None, groups: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Rows of each group that count, as :func:`rows_by_group` gives them; empty lists where none can count."""
+    if counted is None or not groups:
+        return np.zeros(groups + 1, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    return rows_by_group(group, counted, groups)
+
+
+def _users_of_platform(world: World, registered: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Organisations that can be seen on the platform; None while nobody uses it."""
+    if world.platform_use == 0.0:
+        return None
+    shown: NDArray[np.bool_] = registered & (world.state.organisations.platform_month != NEVER)
+    if world.scenario.missions.on_platform:
+        shown |= mission_members(world)
+    return shown
 
 
 def referred_to_partners(world: World) -> NDArray[np.bool_]:
@@ -183,18 +194,17 @@ def _judge(world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], ch
     state, rules = world.state, world.scenario.surplus
     organisations, candidates = state.organisations, state.candidates
     broker = organisations.broker
-    through = channel == Channel.PARTNER
-    shown_by_broker = (channel == Channel.BROKER) | through
-    partnership = np.full(len(seeker), NOBODY)
-    partnership[through] = state.members.partnership[state.brokers.member[broker[seeker[through]]]]
-    candidates.append(
-        len(seeker),
-        seeker=seeker,
-        other=other,
-        channel=channel,
-        partnership=partnership,
-        seeker_broker=np.where(shown_by_broker, broker[seeker], NOBODY),
-        other_broker=np.where(shown_by_broker, broker[other], NOBODY),
+    candidates.append(len(seeker), seeker=seeker, other=other, channel=channel)
+    name_brokers(
+        seeker,
+        other,
+        channel,
+        broker,
+        state.brokers.member,
+        state.members.partnership,
+        candidates.seeker_broker,
+        candidates.other_broker,
+        candidates.partnership,
     )
     judge_candidates(
         world.key,

@@ -42,8 +42,8 @@ def form_ties(world: World) -> None:
     decay_trust(ties.trust, ties.running_projects, parameters.decay, parameters.forgotten_below)
     organisations, adjacency = world.state.organisations, world.adjacency
     identity, alive, cluster = organisations.identity, organisations.alive, organisations.cluster
-    cluster_offsets, cluster_rows = living_by_cluster(cluster, alive, world.geography.clusters)
     draw = uniforms(world.key, Purpose.CASUAL_TIE, world.month & 0xFFFF, identity)
+    cluster_offsets, cluster_rows = living_by_cluster(cluster, alive, world.geography.clusters)
     casual = casual_ties(
         world.key,
         world.month,

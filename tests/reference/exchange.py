@@ -1,7 +1,23 @@
 """Plain twins of simulation/kernels/exchange.py: lists of levels, one tie at a time."""
 
+from itertools import combinations
+
+import numpy as np
+
+from simulation.codes import Status
 from simulation.purposes import Purpose
 from tests.reference.randomness import bits
+
+
+def pairs_of_partners(status, members, member_count):
+    teams = [
+        members[project].tolist()[: int(member_count[project])]
+        for project in range(len(status))
+        if status[project] == Status.RUNNING
+    ]
+    pairs = [(team[0], team[1]) for team in teams if len(team) > 1]
+    pairs += [pair for team in teams for pair in list(combinations(team, 2))[1:]]
+    return tuple(np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
 
 
 def draw_to_front(key, month, identity, domains, count, wanted):

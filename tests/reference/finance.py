@@ -124,3 +124,48 @@ def reward_commercialisation(
                 capital_cents[member] += income_cents
                 size[member] = np.float32(float(size[member]) + jobs)
                 innovations[member] += 1
+
+
+def settle_projects(
+    key,
+    month,
+    status,
+    members,
+    member_count,
+    paying,
+    call,
+    grant_cents,
+    grant_paid_cents,
+    own_cents,
+    ticket_left_cents,
+    outside_cents,
+    identity,
+    passed_month,
+    ended_month,
+    stage,
+    region,
+    capital_cents,
+    size,
+    innovations,
+    first_purse,
+    purse_count,
+    purse_region,
+    spent_cents,
+    committed_cents,
+    grant_months,
+    own_per_grant,
+    cost_cents,
+    outside_probability,
+    outside_amount_cents,
+    commercialisation_cents,
+    jobs,
+):
+    granted = (call, grant_cents, grant_paid_cents, region, first_purse, purse_count, purse_region)
+    instalments = pay_grants(status, members, paying, *granted, spent_cents, committed_cents, grant_months)
+    shares = (own_cents, capital_cents, instalments, call, own_per_grant, cost_cents, ticket_left_cents)
+    own = pay_own_shares(status, members, paying, *shares)
+    entered = (identity, passed_month, stage, outside_cents, outside_probability, outside_amount_cents)
+    outside = find_outside_money(key, month, *entered)
+    sold = (status, ended_month, members, member_count, capital_cents, size, innovations)
+    reward_commercialisation(month, *sold, commercialisation_cents, jobs)
+    return own, outside

@@ -64,6 +64,11 @@ def contacts(first, second, alive):
     return known
 
 
+def count_users(kind, sme, alive, broker, platform_month):
+    rows = range(len(kind))
+    return sum(bool(kind[r] == sme and alive[r] and broker[r] >= 0 and platform_month[r] != NEVER) for r in rows)
+
+
 def count_ties(first, second, alive):
     return sum(len(others) for others in contacts(first, second, alive).values()) // 2
 

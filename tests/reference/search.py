@@ -1,17 +1,11 @@
 """Plain twins of simulation/kernels/search.py, one seeker and one attempt at a time."""
 
-import math
-
-import numpy as np
-
 from simulation.codes import Channel, Kind
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
-from tests.reference.arithmetic import exp, log
 from tests.reference.networks import tie_between
-from tests.reference.randomness import combine, normal, uniform
+from tests.reference.randomness import uniform
 from tests.reference.strategy import fit_to_objective
-from tests.reference.surplus import surplus_of_pair
 
 
 def draw_seekers(
@@ -155,80 +149,3 @@ def sample_candidates(
                     seen.add(candidate)
                     pairs.append((seeker, candidate, channel))
     return [list(column) for column in zip(*pairs, strict=True)] if pairs else [[], [], []]
-
-
-def judge_candidates(
-    key,
-    month,
-    seeker,
-    other,
-    channel,
-    identity,
-    knowledge,
-    needs,
-    absorptive_capacity,
-    region,
-    broker,
-    broker_skill,
-    proximity,
-    offsets,
-    neighbours,
-    ties,
-    trust,
-    own_needs_weight,
-    distance_scale,
-    trust_weight,
-    noise,
-    need_form,
-    need_form_gain,
-    pair,
-    weight,
-    surplus,
-    cognitive_distance,
-):
-    def worth(place):
-        return surplus_of_pair(
-            int(seeker[place]),
-            int(other[place]),
-            knowledge,
-            needs,
-            absorptive_capacity,
-            region,
-            proximity,
-            offsets,
-            neighbours,
-            ties,
-            trust,
-            own_needs_weight,
-            distance_scale,
-            trust_weight,
-        )
-
-    for row in sorted(set(seeker.tolist())):
-        places = [place for place, who in enumerate(seeker.tolist()) if who == row]
-        worths = [worth(place) for place in places]
-        logs = [log(max(value, 1e-9)) for value, _ in worths]
-        mean = 0.0
-        for value in logs:
-            mean += value
-        mean = mean / len(logs)
-        for place, (value, delta), seen in zip(places, worths, logs, strict=True):
-            pair[place] = np.uint64(combine(identity[row], identity[other[place]]))
-            surplus[place], cognitive_distance[place] = value, delta
-            weight[place] = surplus[place]
-            if channel[place] in (Channel.BROKER, Channel.PARTNER, Channel.PLATFORM):
-                q = max(0.0, 2.0 * float(broker_skill[broker[row]]) - 1.0) if broker[row] != NOBODY else 0.0
-                if broker[row] != NOBODY and need_form[row]:
-                    q = q + need_form_gain * (1.0 - q)
-                if q != 1.0:
-                    z = normal(key, Purpose.CANDIDATE_MISJUDGEMENT, month, int(pair[place]), 0)
-                    weight[place] = exp(q * seen + (1.0 - q) * mean + math.sqrt(q * (1.0 - q)) * noise * z)
-
-
-def count_offers(seeker, other, channel, weight, broker, broker_member, reservation_value, offers):
-    for row in sorted(set(seeker.tolist())):
-        places = [place for place, who in enumerate(seeker.tolist()) if who == row]
-        best = max(places, key=lambda place: (weight[place], -place))
-        if weight[best] >= reservation_value and channel[best] == Channel.PARTNER:
-            for organisation in (row, other[best]):
-                offers[broker_member[broker[organisation]]] += 1.0

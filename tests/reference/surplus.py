@@ -32,6 +32,14 @@ def pair_surplus(first, second, knowledge, needs, absorptive_capacity, own_needs
     return kappa * exp(-(delta / theta) * (delta / theta)), delta
 
 
+def pair_surpluses(
+    first, second, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale, surplus, cognitive_distance
+):
+    for place, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        worth, delta = pair_surplus(one, other, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale)
+        surplus[place], cognitive_distance[place] = worth, delta
+
+
 def surplus_of_pair(
     first,
     second,

@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simulation.codes import Status
 from simulation.kernels import exchange
 from tests.reference import exchange as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 MONTHS = st.integers(0, 500)
@@ -65,3 +67,11 @@ def test_a_transfer_equals_its_twin_to_the_last_bit(dtype, data, rate):
     change = exchange.transfer(mine, first, second, capacity, rate)
     assert change == plain.transfer(theirs, first, second, capacity, rate)
     assert mine.tobytes() == theirs.tobytes()
+
+
+@every_case
+def test_the_pairs_of_partners_are_those_of_the_twin(case):
+    drawn = Case(case)
+    members, member_count = drawn.teams(12, drawn.size)
+    status = drawn.one_of(np.int8, [Status.RUNNING, Status.RUNNING, Status.FAILED], len(members))
+    assert_equals_its_twin(exchange.pairs_of_partners, plain.pairs_of_partners, status, members, member_count)

@@ -162,3 +162,20 @@ def test_the_market_rewards_the_members_of_the_twin(case):
         drawn.choice([0.0, 1.0, 0.7]),
     )
     assert_equals_its_twin(finance.reward_commercialisation, plain.reward_commercialisation, *question)
+
+
+@every_case
+def test_the_accounts_of_projects_are_settled_as_by_the_twin(case):
+    drawn = Case(case)
+    month = drawn.choice(MONTHS)
+    status, members, member_count, call, grant, paid, region, *purses = grants_question(drawn)
+    count = len(members)
+    question = (
+        *(drawn.key, month, status, members, member_count, member_count, call, grant, paid),
+        *(np.zeros(count, np.int64), drawn.one_of(np.int64, [0, 10**6], count), np.zeros(count, np.int64)),
+        *(drawn.identities(count), drawn.months(count, month), drawn.months(count, month)),
+        *(drawn.one_of(np.int8, [*Stage], count), region, drawn.one_of(np.int64, [0, 10**8], drawn.size)),
+        *(drawn.floats(np.float32, 1.0, 250.0, drawn.size), drawn.whole(np.int16, 0, 3, drawn.size)),
+        *(*purses, 12, np.array([0.0, 3.0, 1.0]), 100_000, 0.5, 5_000_000, 700_000, 0.7),
+    )
+    assert_equals_its_twin(finance.settle_projects, plain.settle_projects, *question)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from simulation.kernels import indicators
 from tests.reference import indicators as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 MONTHS = st.sampled_from([-32768, -40, -1, 0, 1, 12, 59])
 FRACTIONS = st.floats(0.0, 1.0, width=32)
@@ -54,6 +55,14 @@ def test_firms_are_tallied_as_by_the_twin_to_the_last_bit(columns):
         assert mine.dtype == theirs.dtype
         assert mine.shape == theirs.shape
         assert mine.tobytes() == theirs.tobytes()
+
+
+@every_case
+def test_users_of_the_platform_are_counted_as_by_the_twin(case):
+    drawn = Case(case)
+    kind, alive = drawn.whole(np.int8, 0, 1, drawn.size), drawn.yes(0.8, drawn.size)
+    question = (kind, 0, alive, drawn.rows(0, 3, drawn.size), drawn.months(drawn.size, 7))
+    assert_equals_its_twin(indicators.count_users, plain.count_users, *question)
 
 
 @given(network=networks())

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from simulation.codes import Channel
+from simulation.kernels import candidates as candidates_kernel
 from simulation.kernels import search
 from simulation.state import NOBODY
+from tests.reference import candidates as plain_candidates
 from tests.reference import groups as plain_groups
 from tests.reference import networks as plain_networks
 from tests.reference import search as plain
@@ -186,8 +188,8 @@ def test_candidates_are_judged_as_by_the_twin_to_the_last_bit(sighting, key, mon
         for _ in range(2)
     )
     forms = np.arange(len(columns[0])) % 2 == 0
-    search.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, forms, 0.4, *mine)
-    plain.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, forms, 0.4, *theirs)
+    candidates_kernel.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, forms, 0.4, *mine)
+    plain_candidates.judge_candidates(key, month, *pairs, *columns, 0.5, 0.3, 0.5, noise, forms, 0.4, *theirs)
     for here, there in zip(mine, theirs, strict=True):
         assert here.tobytes() == there.tobytes()
 
@@ -206,7 +208,7 @@ def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to
         *(0.5, 0.3, 0.5, 0.8, case.yes(0.5, count), 0.4),
     )
     results = np.zeros(60, np.uint64), np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
-    kernel, twin = search.judge_candidates, plain.judge_candidates
+    kernel, twin = candidates_kernel.judge_candidates, plain_candidates.judge_candidates
     assert_equals_its_twin(kernel, twin, case.key, 9, *pairs, *columns, *results)
 
 
@@ -232,6 +234,14 @@ def shown(draw):
 @given(candidates=shown())
 def test_offers_to_members_are_counted_as_by_the_twin(candidates):
     mine, theirs = np.array([0.0, 0.5, 7.0]), np.array([0.0, 0.5, 7.0])
-    search.count_offers(*candidates, mine)
-    plain.count_offers(*candidates, theirs)
+    candidates_kernel.count_offers(*candidates, mine)
+    plain_candidates.count_offers(*candidates, theirs)
     assert mine.tolist() == theirs.tolist()
+
+
+@given(candidates=shown())
+def test_the_brokers_who_show_candidates_are_named_as_by_the_twin(candidates):
+    seeker, other, channel, _, broker, member_of_broker, _ = candidates
+    question = (seeker, other, channel, broker, member_of_broker, np.array([1, 0, 1], np.int16))
+    columns = (np.zeros(len(seeker), np.int32), np.zeros(len(seeker), np.int32), np.zeros(len(seeker), np.int16))
+    assert_equals_its_twin(candidates_kernel.name_brokers, plain_candidates.name_brokers, *question, *columns)

@@ -46,6 +46,16 @@ def test_a_pair_is_worth_what_the_twin_says_to_the_last_bit(market):
 
 
 @given(market=markets())
+def test_many_pairs_at_once_are_worth_what_each_of_them_is_to_the_twin(market):
+    pairs, firms, _, _, _, (own_needs_weight, distance_scale, _) = market
+    pairs = tuple(np.tile(side, 20) for side in pairs)
+    mine, theirs = (np.full((2, len(pairs[0])), np.nan) for _ in range(2))
+    surplus.pair_surpluses(*pairs, *firms, own_needs_weight, distance_scale, *mine)
+    plain.pair_surpluses(*pairs, *firms, own_needs_weight, distance_scale, *theirs)
+    assert mine.tobytes() == theirs.tobytes()
+
+
+@given(market=markets())
 def test_surpluses_of_a_column_of_pairs_equal_their_twin(market):
     pairs, firms, places, network, trust, rules = market
     mine, theirs = (np.full((2, len(pairs[0])), np.nan) for _ in range(2))

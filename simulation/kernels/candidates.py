@@ -1,0 +1,179 @@
+"""What candidates are worth, how they are seen, who shows them, and to whom that brings cases."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.arithmetic import exp, log
+from simulation.codes import Channel
+from simulation.compilation import kernel
+from simulation.kernels.networks import clear_ties, note_ties
+from simulation.kernels.surplus import pair_surpluses
+from simulation.purposes import Purpose
+from simulation.randomness import combine, normal
+from simulation.state import NOBODY
+
+MISJUDGEMENT = int(Purpose.CANDIDATE_MISJUDGEMENT)
+
+BROKER = int(Channel.BROKER)
+PARTNER = int(Channel.PARTNER)
+PLATFORM = int(Channel.PLATFORM)
+
+LEAST = 1e-9
+"""Surplus below which a logarithm is not taken."""
+
+
+@kernel
+def judge_candidates(
+    key: np.uint64,
+    month: int,
+    seeker: NDArray[Any],
+    other: NDArray[Any],
+    channel: NDArray[Any],
+    identity: NDArray[Any],
+    knowledge: NDArray[Any],
+    needs: NDArray[Any],
+    absorptive_capacity: NDArray[Any],
+    region: NDArray[Any],
+    broker: NDArray[Any],
+    broker_skill: NDArray[Any],
+    proximity: NDArray[Any],
+    offsets: NDArray[Any],
+    neighbours: NDArray[Any],
+    ties: NDArray[Any],
+    trust: NDArray[Any],
+    own_needs_weight: float,
+    distance_scale: float,
+    trust_weight: float,
+    noise: float,
+    need_form: NDArray[Any],
+    need_form_gain: float,
+    pair: NDArray[Any],
+    weight: NDArray[Any],
+    surplus: NDArray[Any],
+    cognitive_distance: NDArray[Any],
+) -> None:
+    """Surplus of each candidate pair, and what the one who shows it sees.
+
+    ``pair = combine(identity[seeker], identity[other])`` addresses the pair; ``surplus`` is that of
+    ``surplus_of_pairs``. For candidates shown by a broker or platform (channels broker, partner, platform) the
+    weight is the shrunken estimate ``exp(q ln S + (1 - q) m + sqrt(q (1 - q)) noise z)`` with ``q = max(0, 2
+    skill - 1)`` of the seeker's broker (then ``q + need_form_gain * (1 - q)`` if the seeker has a broker and a
+    ``need_form``), m the mean of ln S over all candidates of the seeker, in their order, and
+    z the normal number of (MISJUDGEMENT, month, pair, 0). S counts as 1e-9 in a logarithm where it is less. For
+    the other channels, and where q = 1, the weight is S itself, as stored in ``surplus``. Without a broker q is 0.
+    Rows of a seeker are consecutive.
+    """
+    n = len(seeker)
+    pair_surpluses(
+        seeker,
+        other,
+        knowledge,
+        needs,
+        absorptive_capacity,
+        own_needs_weight,
+        distance_scale,
+        weight,
+        cognitive_distance,
+    )
+    tie_to = np.full(len(identity), NOBODY, np.int32)
+    for k in range(n):
+        i, j = seeker[k], other[k]
+        if k == 0 or i != seeker[k - 1]:
+            note_ties(i, offsets, neighbours, ties, tie_to)
+        weight[k] *= proximity[region[i], region[j]]
+        if tie_to[j] != NOBODY:
+            weight[k] *= exp(trust_weight * float(trust[tie_to[j]]))
+        pair[k] = combine(identity[i], identity[j])
+        if k == n - 1 or i != seeker[k + 1]:
+            clear_ties(i, offsets, neighbours, tie_to)
+    seen = np.empty(n)
+    z = np.empty(n)
+    for k in range(n):
+        surplus[k] = weight[k]
+        seen[k] = log(max(weight[k], LEAST))
+    for k in range(n):
+        z[k] = normal(key, MISJUDGEMENT, month, pair[k], 0)
+    start = 0
+    while start < n:
+        i = seeker[start]
+        end = start
+        total = 0.0
+        while end < n and seeker[end] == i:
+            total += seen[end]
+            end += 1
+        mean = total / (end - start)
+        q = 0.0
+        if broker[i] >= 0:
+            q = max(0.0, 2.0 * broker_skill[broker[i]] - 1.0)
+            if need_form[i]:
+                q = q + need_form_gain * (1.0 - q)
+        for k in range(start, end):
+            seen[k] = q * seen[k] + (1.0 - q) * mean + math.sqrt(q * (1.0 - q)) * noise * z[k]
+            # infinity marks a candidate that is seen as it is
+            if q >= 1.0 or channel[k] not in (BROKER, PARTNER, PLATFORM):
+                seen[k] = math.inf
+        start = end
+    for k in range(n):
+        weight[k] = exp(seen[k]) if seen[k] < math.inf else surplus[k]
+
+
+@kernel
+def name_brokers(
+    seeker: NDArray[Any],
+    other: NDArray[Any],
+    channel: NDArray[Any],
+    broker: NDArray[Any],
+    broker_member: NDArray[Any],
+    member_partnership: NDArray[Any],
+    seeker_broker: NDArray[Any],
+    other_broker: NDArray[Any],
+    partnership: NDArray[Any],
+) -> None:
+    """Write who shows each candidate: for the channels broker and partner the brokers of both, else NOBODY.
+
+    For the channel partner ``partnership`` is that of the member that acts for the seeker's broker, else NOBODY.
+    """
+    for k in range(len(seeker)):
+        by_partner = channel[k] == PARTNER
+        by_broker = by_partner or channel[k] == BROKER
+        own = broker[seeker[k]]
+        seeker_broker[k] = own if by_broker else NOBODY
+        other_broker[k] = broker[other[k]] if by_broker else NOBODY
+        partnership[k] = member_partnership[broker_member[own]] if by_partner else NOBODY
+
+
+@kernel
+def count_offers(
+    seeker: NDArray[Any],
+    other: NDArray[Any],
+    channel: NDArray[Any],
+    weight: NDArray[Any],
+    broker: NDArray[Any],
+    broker_member: NDArray[Any],
+    reservation_value: float,
+    offers: NDArray[Any],
+) -> None:
+    """Add to ``offers`` (float64, one a member) the partner cases that this month's search puts before each member.
+
+    A seeker makes at most one case: with the candidate of the highest weight (the first of equals), if it is worth the
+    reservation value and was seen through the channel partner. The case is offered to the seeker's member and to the
+    candidate's. Rows of a seeker are consecutive.
+    """
+    n = len(seeker)
+    start = 0
+    while start < n:
+        best = start
+        end = start + 1
+        while end < n and seeker[end] == seeker[start]:
+            if weight[end] > weight[best]:
+                best = end
+            end += 1
+        if channel[best] == PARTNER and weight[best] >= reservation_value:
+            offers[broker_member[broker[seeker[best]]]] += 1.0
+            offers[broker_member[broker[other[best]]]] += 1.0
+        start = end
