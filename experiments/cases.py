@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.output_folder import DESIGN, cannot_write, sync_folder
+from experiments.output_folder import DESIGN, cannot_write, sync_folder, unfinished
 from experiments.result_tables import factor_column
 from experiments.rows_of_runs import read_design
 from experiments.specification import RunSpecification
@@ -22,7 +22,10 @@ from experiments.study import Study
 from simulation.errors import DataError, ScenarioError
 from simulation.scenario import Scenario
 
-__all__ = ["Case", "cases_of", "write_design"]
+__all__ = ["Case", "cases_of", "stored_digests", "write_design"]
+
+MADE_FOR = b"regioscope.study"
+"""Where the table notes the study and the model that it is of."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,15 @@ class Case:
         )
 
 
-def cases_of(study: Study, folder: Path | None) -> list[Case]:
+def cases_of(study: Study, known: Sequence[str] | None = None) -> list[Case]:
     """Return the cases of a study, each with the digest of its scenario.
 
     Parameters
     ----------
     study : Study
         A validated study.
-    folder : Path, optional
-        Results of this very study by this very code, where the digests are read if they stand there.
+    known : sequence of str, optional
+        Digests of the cases, where they are known already.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def cases_of(study: Study, folder: Path | None) -> list[Case]:
         If values that are allowed one by one break a rule together, at some design point.
     """
     given = [(point, arm, {**arm.levers, **values}) for point, values in enumerate(study.points) for arm in study.arms]
-    digests = _stored_digests(folder, [(point, arm.name) for point, arm, _ in given])
+    digests = known
     if digests is None:
         digests = [_digest(study, point, arm.name, arm.scenario, factors) for point, arm, factors in given]
     first: dict[tuple[str, str], int] = {}
@@ -104,21 +107,34 @@ def _digest(study: Study, point: int, arm: str, origin: Scenario, factors: Mappi
         ) from None
 
 
-def _stored_digests(folder: Path | None, expected: Sequence[tuple[int, str]]) -> list[str] | None:
-    if folder is None:
-        return None
+def stored_digests(folder: Path, study: Study, model: str) -> list[str] | None:
+    """Return the digests of a study's cases where they stand in a folder; None where they have to be worked out.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of results.
+    study : Study
+        The study that the table must be of.
+    model : str
+        Digest of the model's sources that it must be of.
+    """
     try:
         table = read_design(folder)
     except DataError:
         return None
-    if table is None:
+    if table is None or (table.schema.metadata or {}).get(MADE_FOR) != _made_for(study, model):
         return None
-    stored = list(zip(table["point"].to_pylist(), table["arm"].to_pylist(), strict=True))
-    return table["digest"].to_pylist() if stored == list(expected) else None
+    digests: list[str] = table["digest"].to_pylist()
+    return digests
 
 
-def write_design(folder: Path, cases: Sequence[Case]) -> None:
-    """Write the table of cases, whole or not at all.
+def _made_for(study: Study, model: str) -> bytes:
+    return f"{study.digest()} {model}".encode()
+
+
+def write_design(folder: Path, cases: Sequence[Case], study: Study, model: str) -> None:
+    """Write the table of cases, whole or not at all, with what it is the table of.
 
     Raises
     ------
@@ -134,13 +150,14 @@ def write_design(folder: Path, cases: Sequence[Case]) -> None:
         "stored_as": pa.array([each.stored_as for each in cases], pa.int64()),
         **dict(_factor_columns(cases)),
     }
-    unfinished = folder / f".{DESIGN}.{os.getpid()}"
+    table = pa.table(columns).replace_schema_metadata({MADE_FOR: _made_for(study, model)})
+    temporary = unfinished(folder / DESIGN)
     try:
-        with unfinished.open("wb") as file:
-            pq.write_table(pa.table(columns), file, compression="zstd")
+        with temporary.open("wb") as file:
+            pq.write_table(table, file, compression="zstd")
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(folder / DESIGN)
+        temporary.replace(folder / DESIGN)
     except OSError as error:
         raise cannot_write(folder / DESIGN, error) from error
     sync_folder(folder)

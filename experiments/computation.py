@@ -105,8 +105,9 @@ class _Waiting:
 
     def write(self) -> None:
         if self._ended:
-            batch, self._ended = self._ended, []
+            batch = list(self._ended)
             self._store.write(batch)
+            del self._ended[: len(batch)]
         self._written = time.monotonic()
 
 
@@ -120,6 +121,7 @@ def compute(
     *,
     jobs: int | None,
     simulate: Simulate,
+    note: Callable[[Ended], None] = lambda ended: None,
 ) -> None:
     """Run specifications, each once, and store what became of them.
 
@@ -141,6 +143,8 @@ def compute(
         Number of processes; see :func:`experiments.processes.outcomes`.
     simulate : callable
         Gives what is measured in a run of a specification.
+    note : callable
+        Is given every run that ended, with what it left.
 
     Raises
     ------
@@ -154,6 +158,7 @@ def compute(
         try:
             for specification, outcome in running:
                 tally.take([(specification, outcome)])
+                note((specification, outcome))
                 listener.ended(specification, isinstance(outcome, FinishedRun))
                 waiting.add([(specification, outcome)])
         finally:

@@ -47,6 +47,8 @@ class Interim:
         Whether a design point is one observation, and not a replicate.
     points : int
         Design points with a complete pair; 1 where there is no design.
+    design : str
+        Kind of the design; empty where there is none.
     open_points : int or None
         Design points whose replicates are not enough yet; None where their number was fixed.
     pairs : int
@@ -61,6 +63,7 @@ class Interim:
     is_over_points: bool
     points: int
     pairs: int
+    design: str = ""
     open_points: int | None = None
     means: dict[str, dict[str, float | None]] = field(default_factory=dict)
     differences: dict[str, dict[str, PairedDifference]] = field(default_factory=dict)
@@ -103,7 +106,8 @@ def interim_of(results: Results, indicators: Sequence[str] = INTERIM_INDICATORS)
     rule = _rule(results)
     read = dict.fromkeys((*indicators, *([] if rule is None else [rule.indicator])))
     if not results.table("runs", ("run_id",)).num_rows:
-        return Interim(arms, False, 0, 0, None if design is None or rule is None else design.num_rows // len(arms))
+        waiting = None if design is None or rule is None else design.num_rows // len(arms)
+        return Interim(arms, False, 0, 0, open_points=waiting)
     runs = results.table("runs", (*identity, *read))
     runs = runs.filter(pc.is_in(runs["scenario" if design is None else "arm"], value_set=pa.array(arms, pa.string())))
     grid = _grid_of_arms(runs, arms) if design is None else _grid_of_design(runs, design, arms)
@@ -118,7 +122,14 @@ def interim_of(results: Results, indicators: Sequence[str] = INTERIM_INDICATORS)
             arm: _difference(values[:, 0, :], values[:, place, :]) for place, arm in enumerate(arms) if place
         }
     return Interim(
-        arms, len(complete) > 1, int(complete.any(axis=1).sum()), int(complete.sum()), still_open, means, differences
+        arms=arms,
+        is_over_points=len(complete) > 1,
+        points=int(complete.any(axis=1).sum()),
+        pairs=int(complete.sum()),
+        design=str((results.manifest.study or {}).get("design", {}).get("kind", "")),
+        open_points=still_open,
+        means=means,
+        differences=differences,
     )
 
 

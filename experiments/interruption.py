@@ -16,8 +16,8 @@ from typing import Any
 
 __all__ = ["Interruption", "Overdue", "Stopped", "interruptible"]
 
-NAMES = ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
-"""What a terminal, a system that shuts down and batch queues send."""
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+"""What a terminal, a system that shuts down, a terminal that is closed and batch queues send."""
 
 GRACE_SECONDS = 20.0
 """For how long runs that have begun may go on; well below the minute of warning that jobs ask a queue for."""
@@ -89,12 +89,18 @@ class Interruption:
     def run_in_this_process(self) -> Iterator[None]:
         """Bound a run that this process computes itself: it ends with :class:`Overdue` where it outlasts the grace."""
         self._in_this_process = True
+        if self.asked:
+            self._set_alarm(max(self._deadline - time.monotonic(), 0.01))
         try:
             yield
         finally:
             self._in_this_process = False
-            if self.asked and hasattr(signal, "setitimer"):
-                signal.setitimer(signal.ITIMER_REAL, 0.0)
+            if self.asked:
+                self._set_alarm(0.0)
+
+    def _set_alarm(self, seconds: float) -> None:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, seconds)
 
     def heard(self, number: int, frame: FrameType | None) -> None:
         """Take a signal.
@@ -116,8 +122,8 @@ class Interruption:
             raise Stopped(self.asked)
         if not self._deadline:
             self._deadline = time.monotonic() + self.grace
-            if self._in_this_process and hasattr(signal, "setitimer"):
-                signal.setitimer(signal.ITIMER_REAL, self.grace)
+            if self._in_this_process:
+                self._set_alarm(self.grace)
 
 
 @contextmanager
@@ -136,7 +142,8 @@ def interruptible(grace: float = GRACE_SECONDS) -> Iterator[Interruption]:
     before: dict[int, Callable[[int, FrameType | None], Any] | int | None] = {}
     for name in (*NAMES, "SIGALRM"):
         number = getattr(signal, name, None)
-        if number is not None:
+        kept_out = name == "SIGHUP" and number is not None and signal.getsignal(number) is signal.SIG_IGN  # nohup
+        if number is not None and not kept_out:
             before[number] = signal.signal(number, interruption.heard)
     try:
         yield interruption

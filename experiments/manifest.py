@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.arms import Arm
 from experiments.code_version import code_version, is_dirty, machine, package_versions, simulation_digest
-from experiments.output_folder import MANIFEST, cannot_write, shown, sync_folder
+from experiments.output_folder import MANIFEST, cannot_write, shown, sync_folder, unfinished
 from experiments.specification import horizon_months
 from simulation.errors import DataError
 from simulation.scenario import resolved_values
@@ -127,13 +127,13 @@ def _as_read(overrides: Mapping[str, object]) -> dict[str, Any]:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest, whole or not at all."""
     text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False, default=str) + "\n"
-    unfinished = folder / f".{MANIFEST}.{os.getpid()}"
+    temporary = unfinished(folder / MANIFEST)
     try:
-        with unfinished.open("w", encoding="utf-8") as file:
+        with temporary.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(folder / MANIFEST)
+        temporary.replace(folder / MANIFEST)
     except OSError as error:
         raise cannot_write(folder / MANIFEST, error) from error
     sync_folder(folder)

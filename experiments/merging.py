@@ -69,7 +69,7 @@ class TableOfParts:
     model : str
         Digest of the model whose rows are kept.
     writer : str
-        Whose parts are merged; those of all where it is empty, and what other models left is deleted then.
+        Whose parts are merged; those of all where it is empty.
     listed : callable
         Gives (scenario, run_id) of the runs that are finished at the moment.
     """
@@ -81,8 +81,13 @@ class TableOfParts:
         self._listed = listed
         self._known: dict[Path, Part] = {}
 
-    def merge(self) -> None:
+    def merge(self, others_go: bool) -> None:
         """Merge parts until there is nothing left to merge, or others go on writing for too long.
+
+        Parameters
+        ----------
+        others_go : bool
+            Whether parts of other models are deleted.
 
         Raises
         ------
@@ -91,16 +96,17 @@ class TableOfParts:
         """
         for _ in range(MOST_ROUNDS):
             try:
-                if not self._merge_once():
+                if not self._merge_once(others_go):
                     break
             except FileNotFoundError:
                 continue
         if not self._writer:
             remove_parts(unfinished_parts(self.folder, SECONDS_OF_A_WRITER))
 
-    def _merge_once(self) -> bool:
+    def _merge_once(self, others_go: bool) -> bool:
         """Merge what is listed now; say whether there was anything to do."""
         parts, of_others = self._parts()
+        of_others = of_others if others_go else []
         kept = self._runs_that_count(parts)
         superseded = [part.path for part, runs in zip(parts, kept, strict=True) if not len(runs)]
         batches = [batch for batch in _batches(parts, kept) if len(batch) > 1 or not _stays(*batch[0])]
@@ -110,7 +116,7 @@ class TableOfParts:
         return bool(batches or superseded or of_others)
 
     def _parts(self) -> tuple[list[Part], list[Path]]:
-        """Return the parts, oldest first, and the files of other models that this merge may delete."""
+        """Return the parts, oldest first, and the files of other models."""
         parts, of_others = [], []
         for path in part_paths(self.folder, self._writer):
             known = self._known.get(path) or self._look_into(path)
@@ -119,7 +125,7 @@ class TableOfParts:
             else:
                 parts.append(known)
         self._known = {part.path: part for part in parts}
-        return parts, [] if self._writer else of_others
+        return parts, of_others
 
     def _look_into(self, path: Path) -> Part | None:
         keys = read_part(path, self._model, SORTED_BY[self.folder.name])

@@ -22,6 +22,7 @@ __all__ = [
     "dated_folder",
     "held_by_one_writer",
     "sync_folder",
+    "unfinished",
 ]
 
 MANIFEST = "manifest.json"
@@ -73,7 +74,7 @@ def check_output_folder(folder: Path) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    return name in OURS or name.startswith(f".{MANIFEST}")
+    return name in OURS or name.startswith((f".{MANIFEST}", f".{DESIGN}"))
 
 
 def _try_to_write(folder: Path) -> None:
@@ -122,6 +123,11 @@ def held_by_one_writer(folder: Path) -> Iterator[None]:
         except OSError:
             pass
         yield
+
+
+def unfinished(path: Path) -> Path:
+    """Return a temporary name beside a file, which no other process has, on whatever machine."""
+    return path.with_name(f".{path.name}.{os.urandom(4).hex()}")
 
 
 def sync_folder(folder: Path) -> None:

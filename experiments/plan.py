@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,12 +11,11 @@ import pyarrow.parquet as pq
 
 from experiments.processes import available_cores
 from experiments.result_tables import Ended, tables_of
-from experiments.runner import Simulate, perform
 from experiments.shards import Shard
 from experiments.specification import RunSpecification
 from experiments.study import Study
 
-__all__ = ["Plan", "Trial", "plan_of", "trial"]
+__all__ = ["Plan", "Trial", "plan_of", "spread"]
 
 ENOUGH_SECONDS = 2.0
 FEWEST, MOST = 4, 12
@@ -26,24 +25,48 @@ START_SECONDS = 3.0
 """What several processes take to start, each importing and loading compiled code."""
 
 
-@dataclass(frozen=True)
 class Trial:
-    """A few runs of a study.
+    """A few runs of a study, one after the other, until they have taken long enough to tell how long all will take."""
 
-    Attributes
-    ----------
-    ended : list of (RunSpecification, Outcome)
-        What they gave, to be kept.
-    run_seconds, slowest_seconds : float
-        Mean time of a run that was not the first in its process, and the longest; 0 where none was tried.
-    run_bytes : float
-        Room that a run takes in the stored tables.
-    """
+    def __init__(self) -> None:
+        self.tried: list[Ended] = []
+        self._seconds: list[float] = []
+        self._began = 0.0
 
-    ended: list[Ended]
-    run_seconds: float
-    slowest_seconds: float
-    run_bytes: float
+    def until_enough(self, specifications: Iterable[RunSpecification]) -> Iterator[RunSpecification]:
+        """Yield specifications as they are asked for, until enough of their runs were noted."""
+        for specification in specifications:
+            if len(self.tried) >= FEWEST and sum(self._seconds) >= ENOUGH_SECONDS:
+                return
+            self._began = time.perf_counter()
+            yield specification
+
+    def note(self, ended: Ended) -> None:
+        """Take a run that has just ended."""
+        self._seconds.append(time.perf_counter() - self._began)
+        self.tried.append(ended)
+
+    @property
+    def run_seconds(self) -> float:
+        """Mean time of a run that was not the first in its process; 0 where none was tried."""
+        return sum(self._timed) / len(self._timed) if self._timed else 0.0
+
+    @property
+    def slowest_seconds(self) -> float:
+        """Longest time of a run."""
+        return max(self._timed, default=0.0)
+
+    @property
+    def run_bytes(self) -> float:
+        """Room of one run: what parts grow by, from a part of half of these runs to one of them all."""
+        half = len(self.tried) // 2
+        if not half:
+            return 0.0
+        return max(_stored(self.tried) - _stored(self.tried[:half]), 0) / (len(self.tried) - half)
+
+    @property
+    def _timed(self) -> list[float]:
+        return self._seconds[1:] or self._seconds
 
 
 @dataclass(frozen=True)
@@ -81,29 +104,10 @@ class Plan:
     shard: str = ""
 
 
-def trial(missing: Sequence[RunSpecification], simulate: Simulate) -> Trial:
-    """Run a few of the missing runs, spread over the study, in this process.
-
-    Parameters
-    ----------
-    missing : sequence of RunSpecification
-        What is to be computed, with compiled code in place.
-    simulate : callable
-        Gives what is measured in a run.
-    """
-    count = min(len(missing), MOST)
-    ended: list[Ended] = []
-    seconds: list[float] = []
-    for place in range(count):
-        specification = missing[place * len(missing) // count]
-        began = time.perf_counter()
-        ended.append((specification, perform(specification, simulate)))
-        seconds.append(time.perf_counter() - began)
-        if place + 1 >= FEWEST and sum(seconds) >= ENOUGH_SECONDS:
-            break
-    timed = seconds[1:] or seconds
-    mean = sum(timed) / len(timed) if timed else 0.0
-    return Trial(ended, mean, max(timed, default=0.0), _bytes_of(ended))
+def spread(runs: int) -> list[int]:
+    """Return the places of a trial's runs among those that are missing."""
+    count = min(runs, MOST)
+    return [place * runs // count for place in range(count)]
 
 
 def plan_of(
@@ -148,17 +152,9 @@ def plan_of(
     )
 
 
-def _bytes_of(ended: Sequence[Ended]) -> float:
-    """Return the room of one run: what parts grow by, from a part of a few runs to one of twice as many."""
-    small, large = ended[: len(ended) // 2], ended
-    if not small:
-        return 0.0
-    return max(_stored(large) - _stored(small), 0) / (len(large) - len(small))
-
-
 def _stored(ended: Sequence[Ended]) -> int:
     total = 0
-    for table in tables_of(list(ended), lambda specification: "").values():
+    for table in tables_of(list(ended), lambda specification: "", "").values():
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         total += sink.getvalue().size

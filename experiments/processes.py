@@ -26,6 +26,7 @@ from experiments.interruption import Interruption, Overdue
 from experiments.runner import FailedRun, Outcome, Simulate, perform, simulate
 from experiments.specification import RunSpecification
 from experiments.worker import become_worker, is_to_stop
+from simulation.errors import RunError
 from simulation.scenario import Scenario
 
 __all__ = ["available_cores", "outcomes"]
@@ -38,6 +39,9 @@ WAITING_FOR_EACH = 2
 
 MOST_SCENARIOS = 64
 """Scenarios kept packed, and unpacked in each worker: the arms of a study take turns."""
+
+MOST_IN_VAIN = 3
+"""Pools of workers in succession that may end without a single finished run."""
 
 PULSE_SECONDS = 0.5
 """How often, while runs go on, signals are looked for and finished runs may be written."""
@@ -124,10 +128,18 @@ def _in_workers(
     pulse: Callable[[], None],
 ) -> Iterator[Numbered]:
     suspects: list[RunSpecification] = []
-    following = next(rest, None)
+    following, in_vain = next(rest, None), 0
     while following is not None and not interruption.asked:
         rest = chain([following], rest)
-        yield from _Pool(jobs, simulate, interruption, pulse).outcomes(rest, suspects)
+        in_vain += 1
+        for ended in _Pool(jobs, simulate, interruption, pulse).outcomes(rest, suspects):
+            in_vain = 0
+            yield ended
+        if in_vain == MOST_IN_VAIN:
+            raise RunError(
+                f"{MOST_IN_VAIN} times in succession every worker process ended before it had finished a run: they "
+                "are killed, or memory runs out. Give more memory, or fewer processes with --jobs"
+            )
         following = next(rest, None)
     for suspect in suspects:
         blamed: list[RunSpecification] = []
@@ -252,7 +264,8 @@ def _signals_held_back() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2})
+    stopping = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
     try:
         yield
     finally:

@@ -139,8 +139,9 @@ def progress_of(results: Results, now: float | None = None) -> Progress:
         If a part is damaged.
     """
     cases, (fewest, most) = _cases(results), _replicates(results)
-    done, failures = results.table("runs", ("run_id",)).num_rows, results.table("failures")
-    missing = max(cases * fewest - done - failures.num_rows, 0)
+    by_case = _stored_by_case(results)
+    done, failures = sum(by_case), results.table("failures")
+    missing = max(cases * fewest - sum(min(number, fewest) for number in by_case) - failures.num_rows, 0)
     at_most = max(cases * most - done - failures.num_rows, 0)
     pace = _pace(results, missing if most == fewest else None, time.time() if now is None else now)
     return Progress(
@@ -157,6 +158,17 @@ def progress_of(results: Results, now: float | None = None) -> Progress:
         ),
         jobs=_noted_jobs(results.folder),
     )
+
+
+def _stored_by_case(results: Results) -> list[int]:
+    """Count the stored runs of every case that has any, so that a case with many does not hide one with none."""
+    if not results.table("runs", ("run_id",)).num_rows:
+        return []
+    keys = ("scenario",) if results.manifest.study is None else ("point", "arm")
+    counts: list[int] = (
+        results.table("runs", keys).group_by(list(keys)).aggregate([([], "count_all")])["count_all"].to_pylist()
+    )
+    return counts
 
 
 def _cases(results: Results) -> int:

@@ -260,7 +260,7 @@ def _compared(
 ) -> tuple[dict[str, int], tuple[Difference, ...]]:
     if run.failure is not None:
         return {}, ()
-    again = tables_of([(specification, outcome)], lambda each: "")
+    again = tables_of([(specification, outcome)], lambda each: "", "")
     rows, differences = {}, []
     for name in COMPARED:
         stored = rows_of_runs(results, name, [run.run_id])

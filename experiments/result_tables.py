@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.code_version import code_version
 from experiments.runner import Columns, FailedRun, FinishedRun, Outcome, Series
 from experiments.specification import HORIZONS, RunSpecification
 from simulation.indicator_definitions import (
@@ -81,7 +80,7 @@ OF_A_RUN: dict[str, Types] = {
 """Columns, after those that say which run, of the tables that have several rows a run."""
 
 
-def tables_of(ended: Sequence[Ended], command: Callable[[RunSpecification], str]) -> dict[str, pa.Table]:
+def tables_of(ended: Sequence[Ended], command: Callable[[RunSpecification], str], code: str) -> dict[str, pa.Table]:
     """Turn outcomes into rows.
 
     Parameters
@@ -90,6 +89,8 @@ def tables_of(ended: Sequence[Ended], command: Callable[[RunSpecification], str]
         Runs of one study, finished or failed.
     command : callable
         Gives, for a specification, the command that runs it again.
+    code : str
+        Version of the code that a study was begun with, which stands in every row.
 
     Returns
     -------
@@ -103,18 +104,18 @@ def tables_of(ended: Sequence[Ended], command: Callable[[RunSpecification], str]
         for name in OF_A_RUN:
             columns = [_columns(name, each, outcome) for each, outcome in finished]
             tables[name] = _rows_of_runs(name, [each for each, _ in finished], columns)
-        tables["runs"] = _runs(finished)
+        tables["runs"] = _runs(finished, code)
     if failed:
-        tables["failures"] = _failures(failed, command)
+        tables["failures"] = _failures(failed, command, code)
     return {name: table for name, table in tables.items() if table.num_rows}
 
 
 def empty_table(name: str) -> pa.Table:
     """Return a table of results without rows, with the columns that do not depend on a study's factors."""
     if name == "runs":
-        return _runs([])
+        return _runs([], "")
     if name == "failures":
-        return _failures([], str)
+        return _failures([], str, "")
     return pa.schema([*IDENTITY.items(), *OF_A_RUN[name].items()]).empty_table()
 
 
@@ -189,23 +190,23 @@ def repeated(name: str, rows: pa.Table, specifications: Sequence[RunSpecificatio
     return copy
 
 
-def _runs(finished: Sequence[tuple[RunSpecification, FinishedRun]]) -> pa.Table:
+def _runs(finished: Sequence[tuple[RunSpecification, FinishedRun]], code: str) -> pa.Table:
     columns = _identity([each for each, _ in finished])
     for name, kind in INDICATOR_TYPES.items():
         columns[name] = _values([outcome.measured.series[name][-1] for _, outcome in finished], kind)
     columns["wall_seconds"] = pa.array([outcome.wall_seconds for _, outcome in finished], pa.float64())
-    columns["code_version"] = pa.array([code_version()] * len(finished), pa.string())
+    columns["code_version"] = pa.array([code] * len(finished), pa.string())
     return pa.table(columns)
 
 
 def _failures(
-    failed: Sequence[tuple[RunSpecification, FailedRun]], command: Callable[[RunSpecification], str]
+    failed: Sequence[tuple[RunSpecification, FailedRun]], command: Callable[[RunSpecification], str], code: str
 ) -> pa.Table:
     columns = _identity([each for each, _ in failed])
     columns["error"] = pa.array([outcome.error for _, outcome in failed], pa.string())
     columns["message"] = pa.array([outcome.message for _, outcome in failed], pa.string())
     columns["command"] = pa.array([command(each) for each, _ in failed], pa.string())
-    columns["code_version"] = pa.array([code_version()] * len(failed), pa.string())
+    columns["code_version"] = pa.array([code] * len(failed), pa.string())
     return pa.table(columns)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.manifest import Manifest, write_manifest
+from experiments.manifest import Manifest, read_manifest, write_manifest
 from experiments.merging import TableOfParts
 from experiments.output_folder import TABLES
 from experiments.parts import made_by_others, part_paths, read_parts, remove_parts, unfinished_parts, write_part
@@ -68,7 +68,7 @@ class Store:
     def write(self, ended: Sequence[Ended]) -> None:
         """Write outcomes as one part of each table that they have rows for, in an order of their own."""
         in_order = sorted(ended, key=lambda each: (each[0].scenario_name, each[0].replicate, each[0].run_id))
-        tables = tables_of(in_order, self._command)
+        tables = tables_of(in_order, self._command, str(self.manifest.code["version"]))
         for name in WRITTEN:
             if name in tables:
                 write_part(self.folder / name, tables[name], self.manifest.model, self._writer)
@@ -103,7 +103,13 @@ class Store:
         Others may write, read and merge in the same folder meanwhile.
         """
         for name in TABLES:
-            TableOfParts(self.folder / name, self.manifest.model, self._writer, self._finished).merge()
+            table = TableOfParts(self.folder / name, self.manifest.model, self._writer, self._finished)
+            table.merge(others_go=not self._writer and self._is_still_the_model())
+
+    def _is_still_the_model(self) -> bool:
+        """Whether the folder is of this store's model: another code may have taken it over meanwhile."""
+        manifest = read_manifest(self.folder)
+        return manifest is not None and manifest.model == self.manifest.model
 
     def _finished(self) -> pa.Table:
         return finished_runs(self.folder, self.manifest.model)

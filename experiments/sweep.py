@@ -16,14 +16,16 @@ from typing import Protocol
 import pyarrow as pa
 
 from experiments.arms import Arm
-from experiments.cases import Case, cases_of, write_design
+from experiments.cases import Case, cases_of, stored_digests, write_design
 from experiments.computation import Listener, Tally, compute
 from experiments.continuing import REMEDY, continued
 from experiments.interruption import Interruption, Stopped, interruptible
 from experiments.manifest import Manifest, manifest_of, read_manifest
 from experiments.output_folder import check_output_folder, shown
 from experiments.parts import part_paths, read_parts
-from experiments.plan import Plan, plan_of, trial
+from experiments.plan import Plan, Trial, plan_of, spread
+from experiments.processes import outcomes
+from experiments.result_tables import Ended
 from experiments.runner import Simulate, simulate
 from experiments.shards import WHOLE, Shard
 from experiments.specification import RunSpecification
@@ -34,6 +36,9 @@ from experiments.warm_up import warm_up
 from simulation.errors import DataError
 
 __all__ = ["Sweep", "SweepListener", "sweep"]
+
+MANY_CASES = 10_000
+SECONDS_PER_CASE = 0.002
 
 type Command = Callable[[RunSpecification], str]
 
@@ -61,6 +66,8 @@ class Sweep:
         The part of the study that this process computes.
     fresh : bool
         Forget what the folder holds.
+    tries : bool
+        Whether a few runs are tried first, to say how long all will take.
     """
 
     study: Study
@@ -68,6 +75,7 @@ class Sweep:
     command: Command
     shard: Shard = WHOLE
     fresh: bool = False
+    tries: bool = True
 
     @cached_property
     def before(self) -> Manifest | None:
@@ -103,17 +111,19 @@ class Sweep:
         if self.before is None:
             return now
         made = continued(self.before, now, self.folder)
-        if isinstance(replicates, int):
-            record["replicates"] = made.replicates
         same = made.model == self.before.model
         origin = {name: getattr(self.before, name) for name in ("code", "packages", "machine")} if same else {}
-        return replace(made, **origin)
+        return replace(made, replicates=most, **origin)
 
     @cached_property
     def cases(self) -> list[Case]:
         """The cases of the study."""
-        known = self.before is not None and self.before.model == self.manifest.model
-        return cases_of(self.study, self.folder if known else None)
+        return cases_of(self.study, self.known_digests)
+
+    @cached_property
+    def known_digests(self) -> list[str] | None:
+        """Digests of the cases, where this very study stands in the folder."""
+        return stored_digests(self.folder, self.study, self.manifest.model)
 
     @property
     def stops_by_itself(self) -> bool:
@@ -172,12 +182,22 @@ class Sweep:
         simulate : callable
             Gives what is measured in a run.
         """
-        numbers = looks(self.study.replicates)
-        missing = self.missing(self.stored(), range(numbers[0]))
+        self.prepare(listener)
+        missing = self.missing(self.stored(), range(looks(self.study.replicates)[0]))
+        tried = Trial()
         if missing:
             warm_up(listener.compiling)
-        tried = trial(list(self.specifications(missing)), simulate)
+            some = self.specifications([missing[place] for place in spread(len(missing))])
+            for ended in outcomes(tried.until_enough(some), 1, simulate, count=len(missing)):
+                tried.note(ended)
         return plan_of(self.study, self.shard, self.asked(), len(missing), tried, jobs)
+
+    def prepare(self, listener: Listener) -> None:
+        """Work out the cases, and say so where that takes a while."""
+        cases = len(self.study.points) * len(self.study.arms)
+        if cases >= MANY_CASES and self.known_digests is None:
+            listener.says(f"Working out {cases:,} scenarios, some {cases * SECONDS_PER_CASE / 60:.0f} min")
+        _ = self.cases
 
     def asked(self) -> tuple[int, int]:
         """Return how many runs of this shard are asked for: at least, and at most."""
@@ -220,31 +240,40 @@ class _Work:
         if not replicates.start:
             missing = self._begin(missing)
         if missing:
-            runs = self.sweep.specifications(missing)
             self.listener.begins(len(missing))
-            compute(
-                self.store,
-                runs,
-                len(missing),
-                self.tally,
-                self.listener,
-                self.interruption,
-                jobs=self.jobs,
-                simulate=self.simulate,
-            )
+            self._run(self.sweep.specifications(missing), len(missing), self.jobs)
 
     def _begin(self, missing: list[tuple[Case, int]]) -> list[tuple[Case, int]]:
         """Try a few runs for the plan; what they give is kept. Return the rest."""
+        tried = Trial()
         if missing:
             warm_up(self.listener.compiling)
-        tried = trial(list(self.sweep.specifications(missing)), self.simulate) if self.sweep.shard.of == 1 else None
-        if tried is not None and tried.ended:
-            self.store.write(tried.ended)
-            self.tally.take(tried.ended)
-        asked = self.sweep.asked()
-        self.listener.planned(plan_of(self.sweep.study, self.sweep.shard, asked, len(missing), tried, self.jobs))
-        done = set() if tried is None else {each.run_id for each, _ in tried.ended}
-        return [(case, r) for case, r in missing if case.run(self.sweep.study.seed, r).run_id not in done]
+            if self.sweep.tries and self.sweep.shard == WHOLE:
+                some = [missing[place] for place in spread(len(missing))]
+                self._run(tried.until_enough(self.sweep.specifications(some)), len(some), 1, tried.note)
+                missing = _without(missing, tried)
+        asked, left = self.sweep.asked(), len(missing) + len(tried.tried)
+        self.listener.planned(plan_of(self.sweep.study, self.sweep.shard, asked, left, tried, self.jobs))
+        return missing
+
+    def _run(
+        self,
+        specifications: Iterator[RunSpecification],
+        count: int,
+        jobs: int | None,
+        note: Callable[[Ended], None] = lambda ended: None,
+    ) -> None:
+        compute(
+            self.store,
+            specifications,
+            count,
+            self.tally,
+            self.listener,
+            self.interruption,
+            jobs=jobs,
+            simulate=self.simulate,
+            note=note,
+        )
 
     def _unsettled(self, rule: Until, replicates: int, points: set[int] | None) -> set[int]:
         """Return the design points of this shard that need more replicates."""
@@ -273,6 +302,11 @@ class _Work:
         rows = pa.table({"scenario": [], "run_id": [], indicator: []}) if rows is None else rows
         columns = (rows[name].to_pylist() for name in ("scenario", "run_id", indicator))
         return {(scenario, run_id): value for scenario, run_id, value in zip(*columns, strict=True)}
+
+
+def _without(missing: Sequence[tuple[Case, int]], tried: Trial) -> list[tuple[Case, int]]:
+    done = {(each.point, each.arm, each.replicate) for each, _ in tried.tried}
+    return [(case, r) for case, r in missing if (case.point, case.arm, r) not in done]
 
 
 def sweep(asked: Sweep, listener: SweepListener, *, jobs: int | None = None, simulate: Simulate = simulate) -> Tally:
@@ -304,7 +338,10 @@ def sweep(asked: Sweep, listener: SweepListener, *, jobs: int | None = None, sim
     tally = Tally()
     with interruptible() as interruption:
         try:
+            asked.prepare(listener)
             store = begun(asked)
+            if store.has_rows_of_other_code():
+                listener.says("the model's code has changed since some of the runs stored here: they are replaced")
             _Work(asked, store, listener, interruption, jobs, simulate, tally).do()
             store.merge()
         except Stopped as stopped:
@@ -314,10 +351,11 @@ def sweep(asked: Sweep, listener: SweepListener, *, jobs: int | None = None, sim
 
 
 def begun(asked: Sweep) -> Store:
-    """Write manifest and design where they are not there yet, and return the store to write into."""
+    """Write design and manifest where they are not there yet, and return the store to write into."""
     manifest, cases = asked.manifest, asked.cases
     store = Store(asked.folder, manifest, asked.command, asked.shard.writer)
+    if asked.known_digests is None or asked.fresh:
+        write_design(asked.folder, cases, asked.study, manifest.model)
     if asked.before is None or asked.before != manifest:
         store.begin(asked.fresh)
-        write_design(asked.folder, cases)
     return store

@@ -34,7 +34,8 @@ def _time(plan: Plan) -> str:
     processes = f"{plan.jobs} process{'es' if plan.jobs != 1 else ''}"
     each = f"{plan.run_seconds:.2g} s a run" if plan.run_seconds < 10 else f"{duration(plan.run_seconds)} a run"
     first = " for the fewest" if plan.most != plan.fewest else ""
-    return f"\n      about {duration(plan.seconds)}{first} with {processes} ({each}), some {size(plan.bytes)}"
+    took = f"{duration(plan.seconds)}{first} with {processes} ({each}) after this trial"
+    return f"\n      about {took}, some {size(plan.bytes)}"
 
 
 def plan_as_data(plan: Plan) -> dict[str, Any]:

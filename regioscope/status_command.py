@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["status"]
 
+SAMPLES = ("lhs", "sobol")
+"""Designs whose points stand evenly for the ranges of a study."""
+
 
 def status(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of results.")],
@@ -88,6 +91,8 @@ def _counts(progress: Progress, interim: Interim) -> str:
     if progress.stops_by_itself:
         asked = f"{asked} to {progress.cases * progress.most_replicates:,}"
     parts = [f"{progress.done:,} of {asked} runs stored"]
+    if not progress.stops_by_itself and progress.done > progress.asked:
+        parts = [f"{progress.done:,} runs stored, of which {asked} were asked for last"]
     if progress.failed:
         parts.append(f"{progress.failed:,} failed")
     if progress.missing:
@@ -131,6 +136,8 @@ def _basis(interim: Interim) -> str:
         own = f"each the mean of its {more}" if interim.pairs > interim.points else f"each one {one}"
         over, unit = f"{_counted(interim.points, 'design point')}, {own}", "point"
     intervals = f"; intervals of 95 % are over the {unit}s" if several else ""
+    if several and interim.is_over_points and interim.design not in SAMPLES:
+        intervals += f", which a design of kind {interim.design} chooses and no lot draws"
     return f"So far, at the end of the runs: means over {over}{intervals}."
 
 

@@ -90,14 +90,22 @@ class ArrayWatcher:
         IncompleteError
             With what to do.
         """
+        from experiments.interim import interim_of
         from experiments.progress import progress_of
 
-        progress = progress_of(self._results())
+        results = self._results()
+        progress = progress_of(results)
         if progress.failed:
             first = progress.failures[0]
             raise IncompleteError(
                 f"{progress.failed:,} runs failed, the others are kept in {self._asked.folder}. "
                 f"The first: {first.message} Reproduce it with: {first.command}"
+            )
+        waiting = interim_of(results, ()).open_points
+        if waiting:
+            raise IncompleteError(
+                f"{waiting:,} design points have not replicates enough: tasks ended before they were done. "
+                f"What they printed stands in {self._asked.folder / 'jobs'}. To go on: {again}"
             )
         if progress.missing:
             raise IncompleteError(

@@ -70,10 +70,10 @@ def sweep(
     wishes = wishes_of(partition, account, time, mem, prelude)
     if engine is Engine.local and (wait or tasks or any((partition, account, time, mem, prelude))):
         raise UsageError("--wait, --tasks, --partition, --account, --time, --mem, --prelude: need --engine slurm")
-    if part is not WHOLE and (engine is Engine.slurm or fresh or out is None):
+    if shard is not None and (engine is Engine.slurm or fresh or out is None):
         raise UsageError("--shard: needs --out, and goes neither with --fresh nor with --engine slurm")
     loaded = load_study(study)
-    asked = sweep_of(loaded, out or dated_folder(loaded.name), part, fresh)
+    asked = sweep_of(loaded, out or dated_folder(loaded.name), part, fresh, tries=shard is None)
     if dry_run:
         _print_plan(asked, jobs, as_json)
     elif engine is Engine.slurm:
@@ -147,13 +147,21 @@ def _print_outcome(asked: Sweep, tally: Tally, as_json: bool) -> None:
 
 
 def _submit(asked: Sweep, jobs: int, tasks: int | None, wishes: QueueWishes, wait: bool) -> None:
+    from dataclasses import replace
+
     from experiments.batch_queue import queued_jobs, submit, watch
     from regioscope.submission import ArrayWatcher, prepared
     from regioscope.terminal import TerminalListener
+    from simulation.errors import DataError
 
     again = f"{_again(asked)} --engine slurm"
     with TerminalListener() as listener:
-        submitted = queued_jobs(asked.folder) if wait else None
+        submitted = queued_jobs(asked.folder)
+        if submitted is not None and (asked.fresh or not wait):
+            raise DataError(
+                f"{asked.folder}: job array {submitted.job} is still in the queue for it. Watch it with --wait, "
+                f"without --fresh, or end it with: scancel {submitted.job}"
+            )
         if submitted is None:
             work = prepared(asked, jobs, tasks, wishes, listener)
             if work is None:
@@ -165,7 +173,7 @@ def _submit(asked: Sweep, jobs: int, tasks: int | None, wishes: QueueWishes, wai
             print(f"job array {submitted.job}: {submitted.tasks} tasks of at most {submitted.minutes} min")
             print(f"script   {submitted.script}")
         if wait:
-            watcher = ArrayWatcher(asked, listener)
+            watcher = ArrayWatcher(replace(asked, fresh=False), listener)
             try:
                 watch(submitted, watcher, watcher.count)
             except KeyboardInterrupt:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["sweep", "sweep_of"]
 
 
-def sweep_of(study: Study, folder: Path, shard: Shard, fresh: bool = False) -> Sweep:
+def sweep_of(study: Study, folder: Path, shard: Shard, fresh: bool = False, tries: bool = True) -> Sweep:
     """Return what is asked for by a sweep, before anything of it is computed.
 
     Parameters
@@ -30,6 +30,8 @@ def sweep_of(study: Study, folder: Path, shard: Shard, fresh: bool = False) -> S
         The part that is computed.
     fresh : bool
         Forget what the folder holds.
+    tries : bool
+        Whether a few runs are tried first, for the plan.
     """
     from experiments.sweep import Sweep
 
@@ -40,7 +42,7 @@ def sweep_of(study: Study, folder: Path, shard: Shard, fresh: bool = False) -> S
         name = given[specification.arm or ""]
         return run_text(name, study.seed, study.months, specification.factors, which)
 
-    return Sweep(study, folder, command, shard, fresh)
+    return Sweep(study, folder, command, shard, fresh, tries)
 
 
 def sweep(study: str | Path, out: str | Path | None = None, *, jobs: int | None = None, fresh: bool = False) -> Results:

@@ -62,7 +62,10 @@ class Begun:
     def workers(self):
         """Processes whose parent is the sweep and that compute: the tracker of shared memory is none."""
         listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
+            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
 

@@ -99,7 +99,7 @@ def test_the_same_study_again_computes_nothing_and_more_replicates_extend_it(stu
     assert (tally.kept, tally.computed) == (20, 0)
     results = open_results(tmp_path / "out")
     assert len(results.runs) == 60
-    assert results.manifest.study["replicates"] == results.manifest.replicates == 3
+    assert results.manifest.study["replicates"] == results.manifest.replicates == 1
 
 
 def test_shards_together_are_the_study_and_each_writes_its_own_parts(study, tmp_path):
@@ -298,3 +298,75 @@ def test_a_contrast_of_two_arms_of_a_study_has_a_pair_a_design_point(study, tmp_
     points = np.arange(10.0)
     assert found["difference"].iloc[0] == pytest.approx(points.mean())
     assert found["high"].iloc[0] - found["difference"].iloc[0] == pytest.approx(2.262157 * points.std(ddof=1) / 10**0.5)
+
+
+def test_two_scenarios_that_are_the_same_run_are_both_complete(study, tmp_path):
+    text = (study.parent / "tiny-scenario.toml").read_text()
+    for name in ("one", "two"):
+        (study.parent / f"{name}.toml").write_text(text)
+    twins = study.parent / "twins.toml"
+    twins.write_text('scenarios = ["one.toml", "two.toml"]\nreplicates = 10\n')
+    tally, _ = swept(twins, tmp_path / "out")
+    assert tally.computed == 20
+    assert len(open_results(tmp_path / "out").runs) == 20
+
+
+def test_a_design_of_another_study_or_model_is_not_taken_for_this_ones(study, tmp_path):
+    swept(study, tmp_path / "whole")
+    out = tmp_path / "out"
+    swept(rewritten(study, "high = 0.4", "high = 0.5"), out)
+    other = (out / "design.parquet").read_bytes()
+    swept(rewritten(study, "high = 0.5", "high = 0.4"), out, fresh=True)
+    (out / "design.parquet").write_bytes(other)
+    swept(study, out)
+    frames = [open_results(tmp_path / each).design for each in ("whole", "out")]
+    pd.testing.assert_frame_equal(*frames)
+
+
+@pytest.mark.parametrize("damage", [None, b"PAR1 no table"])
+def test_a_design_that_is_gone_or_damaged_is_written_anew(damage, study, tmp_path):
+    swept(study, tmp_path / "out")
+    whole = open_results(tmp_path / "out").design
+    design = tmp_path / "out" / "design.parquet"
+    design.unlink()
+    if damage is not None:
+        design.write_bytes(damage)
+    (tmp_path / "out" / ".design.parquet.0011").write_bytes(b"half")
+    tally, _ = swept(study, tmp_path / "out")
+    assert tally.computed == 0
+    pd.testing.assert_frame_equal(open_results(tmp_path / "out").design, whole)
+
+
+def test_a_request_to_stop_during_the_trial_keeps_the_runs_that_ended(study, tmp_path):
+    with pytest.raises(Stopped) as stopped:
+        swept(study, tmp_path / "out", simulate=StopsAfter(3))
+    assert stopped.value.computed == 3
+    assert len(open_results(tmp_path / "out").runs) == 3
+
+
+def test_every_row_has_the_version_that_the_study_was_begun_with(study, tmp_path, monkeypatch):
+    swept(study, tmp_path / "out", Shard(1, 2))
+    monkeypatch.setattr("experiments.manifest.code_version", lambda: "9.9")
+    swept(study, tmp_path / "out", Shard(2, 2))
+    assert open_results(tmp_path / "out").runs["code_version"].nunique() == 1
+
+
+def test_old_code_that_ends_late_does_not_delete_what_new_code_has_stored(study, tmp_path, monkeypatch):
+    from experiments.sweep import begun
+
+    late = sweep_of(load_study(study), tmp_path / "out", WHOLE)
+    (tmp_path / "out").mkdir()
+    old_store = begun(late)
+    for place in ("manifest", "specification"):
+        monkeypatch.setattr(f"experiments.{place}.simulation_digest", lambda: "another model")
+    swept(study, tmp_path / "out")
+    old_store.merge()
+    assert len(open_results(tmp_path / "out").runs) == 40
+
+
+def test_points_that_ran_often_do_not_hide_points_that_never_ran(study, tmp_path):
+    from experiments.progress import progress_of
+
+    stopping(study)
+    swept(study, tmp_path / "out", Shard(1, 2), simulate=rises_with_the_arm)
+    assert progress_of(open_results(tmp_path / "out")).missing == 5 * 2 * 6
