@@ -95,11 +95,11 @@ def months_of_regions(months: int) -> list[int]:
     return sorted({*range(MONTHS_A_YEAR, months + 1, MONTHS_A_YEAR), months})
 
 
-def simulate(specification: RunSpecification) -> Measured:
-    """Run the model and return what was measured."""
+def simulate(specification: RunSpecification, threads: int = 1) -> Measured:
+    """Run the model, on so many threads, and return what was measured."""
     from simulation.model import EcosystemModel
 
-    model = EcosystemModel(specification.scenario, specification.seed, specification.replicate)
+    model = EcosystemModel(specification.scenario, specification.seed, specification.replicate, threads=threads)
     regions: Columns = {name: [] for name in REGIONS}
     for month in months_of_regions(specification.months):
         model.run(month - model.month)

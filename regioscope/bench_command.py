@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regioscope.run_options import Threads
+
 if TYPE_CHECKING:
     from experiments.benchmarks.scaling import ScalingPoint
     from regioscope.terminal import TerminalListener
@@ -17,7 +19,7 @@ __all__ = ["bench"]
 def bench(
     smes: Annotated[int, typer.Option(min=1, max=5_000_000, help="SMEs of the full model.")] = 100_000,
     months: Annotated[int, typer.Option(min=1, max=1000, help="Months on the clock, after two that are not.")] = 12,
-    threads: Annotated[int, typer.Option(min=1, max=1024, help="Threads of one run, where kernels use any.")] = 1,
+    threads: Threads = 1,
     chart: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also draw time against SMEs, 1,000 to a million (PNG or SVG).")
     ] = None,
@@ -33,26 +35,18 @@ def bench(
 
     _see_that_it_can_be_drawn(chart)
     with TerminalListener() as listener:
-        used = _threads(threads, listener)
         warm_up(listener.compiling)
         listener.pauses()
         from experiments.benchmarks.measure import measure
 
-        measured = measure(smes, months, listener.says)
+        measured = measure(smes, months, listener.says, threads)
         points = _drawn(chart, listener) if chart else []
     from regioscope.bench_report import benchmark_as_json, print_benchmark
 
     if as_json:
-        print(benchmark_as_json(measured, smes, months, used, points))
+        print(benchmark_as_json(measured, smes, months, threads, points))
     else:
-        print_benchmark(measured, smes, months, used)
-
-
-def _threads(asked: int, listener: TerminalListener) -> int:
-    """Threads that a run uses: one, since no kernel is parallel."""
-    if asked > 1:
-        listener.says(f"--threads {asked}: no kernel uses more than one thread; measured with one, to the same bits")
-    return 1
+        print_benchmark(measured, smes, months, threads)
 
 
 def _see_that_it_can_be_drawn(chart: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regioscope.run_options import INTERRUPTED, LARGEST_SEED, Fresh, Jobs, Seed
+from regioscope.run_options import INTERRUPTED, LARGEST_SEED, Fresh, Jobs, Seed, Threads
 
 if TYPE_CHECKING:
     from experiments.computation import Tally
@@ -37,6 +37,7 @@ def run(
         typer.Option(metavar="DIR", help="Folder for the results; a dated one under results/ where left out."),
     ] = None,
     jobs: Jobs = None,
+    threads: Threads = 1,
     fresh: Fresh = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
@@ -51,7 +52,7 @@ def run(
     wanted = range(replicates) if replicate is None else range(replicate, replicate + 1)
     request = _request(scenario, wanted, seed, months, settings or [])
     folder = out or _dated(request)
-    tally = _replicate(request, folder, jobs, fresh)
+    tally = _replicate(request, folder, jobs, threads, fresh)
     _show(request, folder, tally, as_json)
 
 
@@ -76,13 +77,21 @@ def _dated(request: Request) -> Path:
     return dated_folder(request.scenario.name)
 
 
-def _replicate(request: Request, folder: Path, jobs: int | None, fresh: bool) -> Tally:
+def _replicate(request: Request, folder: Path, jobs: int | None, threads: int, fresh: bool) -> Tally:
+    from functools import partial
+
+    from experiments.processes import available_cores
     from experiments.replication import replicate
+    from experiments.runner import simulate
     from regioscope.terminal import TerminalListener
 
+    computed = replicate
+    if threads > 1:
+        computed = partial(replicate, simulate=partial(simulate, threads=threads))
+        jobs = jobs or max(1, available_cores() // threads)
     with TerminalListener() as listener:
         try:
-            return replicate(request, folder, listener, jobs=jobs, fresh=fresh)
+            return computed(request, folder, listener, jobs=jobs, fresh=fresh)
         except KeyboardInterrupt:
             listener.says(f"Interrupted; finished runs are kept. To go on: {_resuming(request, folder)}")
             raise typer.Exit(INTERRUPTED) from None

@@ -61,6 +61,9 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         What happens in a month, in order.
     state : State, optional
         State of a checkpoint to go on from, instead of a population at its founding.
+    threads : int
+        Threads that share the work of a month where its rows do not depend on each other; the bits of the run are
+        the same with any number.
 
     Attributes
     ----------
@@ -77,7 +80,8 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     Raises
     ------
     UsageError
-        If ``classes`` replaces something by what is no subclass of it, or the seed is out of range.
+        If ``classes`` replaces something by what is no subclass of it, the seed is out of range, or ``threads`` is
+        no whole number of at least 1.
     ScenarioError
         If the scenario is wrong or unknown.
     """
@@ -94,8 +98,11 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         classes: Mapping[type, type] | None = None,
         schedule: Sequence[Stage] = MONTH,
         state: State | None = None,
+        threads: int = 1,
     ) -> None:
         key = stream_key(seed, replicate)
+        if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+            raise UsageError(f"threads = {threads!r}: must be a whole number of at least 1; leave it out for one")
         super().__init__(rng=int(key))
         # Mesa has put its own in the place of step(), which stands still once a month was broken off.
         self._step_of_mesa = self.step
@@ -105,6 +112,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         state = found(resolved, key, geography) if state is None else state
         self.seed, self.replicate = int(seed), int(replicate)
         self.world: World = world_of(resolved, key, geography, state)
+        self.world.threads = threads
         self.series: dict[str, list[float | None]] = {}
         self._schedule = tuple(schedule)
         self._warm_up = tuple(stage for stage in schedule if stage.name != "indicators")

@@ -96,6 +96,8 @@ class World:
         Core domains of each sector.
     matching_gap : float or None
         Share of the optimum that may be missing from this month's introductions; None where no rule bounds it.
+    threads : int
+        Threads of the run, which change no bit of it.
     """
 
     scenario: Scenario
@@ -116,6 +118,7 @@ class World:
     exchange_groups: int = 0
     core_domains: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
     matching_gap: float | None = None
+    threads: int = 1
 
     @property
     def policy_on(self) -> bool:

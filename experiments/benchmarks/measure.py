@@ -86,7 +86,7 @@ class Benchmark:
         return self.cores.ns_per_sme[core] / self.months.ns_per_sme
 
 
-def measure(smes: int, months: int, says: Callable[[str], None]) -> Benchmark:
+def measure(smes: int, months: int, says: Callable[[str], None], threads: int = 1) -> Benchmark:
     """Measure everything; the kernels must have been compiled before.
 
     Parameters
@@ -97,10 +97,12 @@ def measure(smes: int, months: int, says: Callable[[str], None]) -> Benchmark:
         Months on the clock.
     says : callable
         Is told what is measured next.
+    threads : int
+        Threads of the full model; everything else has one.
     """
     says(f"full model: {smes:,} SMEs, {months} months")
     months_under_load(TINY, 1)  # so that the kernels' own memory is not taken for that of the firms
-    full = months_under_load(smes, months)
+    full = months_under_load(smes, months, threads)
     says("limits of this machine")
     limits = machine_limits(full.state_bytes, full.smes, int(full.candidates_a_month))
     says(f"the core alone: plain Mesa, numpy and own kernels, {min(smes, MOST_PEER_SMES):,} SMEs")

@@ -18,41 +18,6 @@ COUNTERS_PER_TIE = 16
 
 
 @kernel
-def living_by_cluster(
-    cluster: NDArray[np.int32], alive: NDArray[np.bool_], clusters: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """The living organisations of each cluster, by rising row; without a cluster (NOBODY): nowhere.
-
-    Parameters
-    ----------
-    cluster, alive : (n,) int32, bool
-        Columns of organisations.
-    clusters : int
-        Number of clusters.
-
-    Returns
-    -------
-    offsets : (clusters + 1,) int64
-        Those of cluster c are ``rows[offsets[c]:offsets[c + 1]]``.
-    rows : (living,) int32
-        Rows of organisations.
-    """
-    offsets = np.zeros(clusters + 1, np.int64)
-    for row in range(cluster.size):
-        if alive[row] and cluster[row] != NOBODY:
-            offsets[cluster[row] + 1] += 1
-    for index in range(clusters):
-        offsets[index + 1] += offsets[index]
-    rows = np.empty(offsets[clusters], np.int32)
-    filled = offsets[:-1].copy()
-    for row in range(cluster.size):
-        if alive[row] and cluster[row] != NOBODY:
-            rows[filled[cluster[row]]] = row
-            filled[cluster[row]] += 1
-    return offsets, rows
-
-
-@kernel
 def casual_ties(
     key: np.uint64,
     month: int,
@@ -93,7 +58,7 @@ def casual_ties(
     identity, alive, cluster : (n,)
         Columns of organisations.
     cluster_offsets, cluster_rows : (clusters + 1,) int64, (living,) int32
-        From :func:`living_by_cluster`.
+        Living organisations of each cluster, from :func:`simulation.kernels.groups.rows_by_group`.
     offsets, neighbours, ties : (n + 1,) int64, (2 m,) int32, (2 m,) int32
         Adjacency at the start of the month.
     new_pairs : (k,) int64

@@ -80,28 +80,35 @@ def judge_candidates(
         weight,
         cognitive_distance,
     )
-    tie_to = np.full(len(identity), NOBODY, np.int32)
     for k in range(n):
-        i, j = seeker[k], other[k]
-        if k == 0 or i != seeker[k - 1]:
-            note_ties(i, offsets, neighbours, ties, tie_to)
-        weight[k] *= proximity[region[i], region[j]]
-        if tie_to[j] != NOBODY:
-            weight[k] *= exp(trust_weight * float(trust[tie_to[j]]))
-        pair[k] = combine(identity[i], identity[j])
-        if k == n - 1 or i != seeker[k + 1]:
-            clear_ties(i, offsets, neighbours, tie_to)
+        pair[k] = combine(identity[seeker[k]], identity[other[k]])
+    for k in range(n):
+        weight[k] *= proximity[region[seeker[k]], region[other[k]]]
+    tie_to = np.full(len(identity), NOBODY, np.int32)
+    start = 0
+    while start < n:
+        i, end = seeker[start], start
+        note_ties(i, offsets, neighbours, ties, tie_to)
+        while end < n and seeker[end] == i:
+            tie = tie_to[other[end]]
+            if tie != NOBODY:
+                weight[end] *= exp(trust_weight * float(trust[tie]))
+            end += 1
+        clear_ties(i, offsets, neighbours, tie_to)
+        start = end
     seen = np.empty(n)
-    z = np.empty(n)
     for k in range(n):
         surplus[k] = weight[k]
         seen[k] = log(max(weight[k], LEAST))
-    for k in range(n):
-        z[k] = normal(key, MISJUDGEMENT, month, pair[k], 0)
+    # the candidates that are estimated stand side by side, with mean and spread of the estimates
+    estimated = np.empty(n, np.int64)
+    address = np.empty(n, np.uint64)
+    centre = np.empty(n)
+    spread = np.empty(n)
+    count = 0
     start = 0
     while start < n:
-        i = seeker[start]
-        end = start
+        i, end = seeker[start], start
         total = 0.0
         while end < n and seeker[end] == i:
             total += seen[end]
@@ -112,14 +119,24 @@ def judge_candidates(
             q = max(0.0, 2.0 * broker_skill[broker[i]] - 1.0)
             if need_form[i]:
                 q = q + need_form_gain * (1.0 - q)
+        of_seeker = math.sqrt(q * (1.0 - q)) * noise if q < 1.0 else 0.0
         for k in range(start, end):
-            seen[k] = q * seen[k] + (1.0 - q) * mean + math.sqrt(q * (1.0 - q)) * noise * z[k]
-            # infinity marks a candidate that is seen as it is
-            if q >= 1.0 or channel[k] not in (BROKER, PARTNER, PLATFORM):
-                seen[k] = math.inf
+            estimated[count] = k
+            address[count] = pair[k]
+            centre[count] = q * seen[k] + (1.0 - q) * mean
+            spread[count] = of_seeker
+            by = channel[k]
+            count += int((q < 1.0) & ((by == BROKER) | (by == PARTNER) | (by == PLATFORM)))
         start = end
+    z = np.empty(count)
+    for e in range(count):
+        z[e] = normal(key, MISJUDGEMENT, month, address[e], 0)
+    for e in range(count):
+        z[e] = exp(centre[e] + spread[e] * z[e])
     for k in range(n):
-        weight[k] = exp(seen[k]) if seen[k] < math.inf else surplus[k]
+        weight[k] = surplus[k]
+    for e in range(count):
+        weight[estimated[e]] = z[e]
 
 
 @kernel

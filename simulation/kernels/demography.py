@@ -270,7 +270,7 @@ def entrant_ties(
     identity, cluster : (e,) uint64, int32
         Entrants.
     cluster_offsets, cluster_rows : (clusters + 1,) int64, (living,) int32
-        Living incumbents, from :func:`simulation.kernels.acquaintances.living_by_cluster`.
+        Living incumbents, from :func:`simulation.kernels.groups.rows_by_group`.
     first_row : int
         Row of the first entrant.
     ties_each : int

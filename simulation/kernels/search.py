@@ -171,11 +171,13 @@ def sample_candidates(
     who = np.empty(TOGETHER * most, dtype=np.uint64)
     counter = np.empty(TOGETHER * most, dtype=np.int64)
     listed = np.empty((2, TOGETHER * most), dtype=np.int64)
-    draw = np.empty((2, TOGETHER * most))
-    seen_by = np.full(len(identity), -1, dtype=np.int64)
+    sample = np.empty(TOGETHER * most)
+    visible = np.empty(TOGETHER * most)
+    further = np.empty(TOGETHER * most)
+    steered = np.empty(TOGETHER * most)
+    found = np.empty(TOGETHER * most, dtype=np.int64)
+    seen_by = np.full(len(identity), -1, dtype=np.int32)
     count = 0
-    shown_first = 0
-    shown_last = 0
     for begin in range(0, len(seekers), TOGETHER):
         planned = 0
         for s in range(begin, min(begin + TOGETHER, len(seekers))):
@@ -214,57 +216,63 @@ def sample_candidates(
                     listed[1, planned] = last
                     planned += 1
         for a in range(planned):
-            draw[0, a] = uniform(key, CANDIDATE_SAMPLE, month, who[a], counter[a])
+            sample[a] = uniform(key, CANDIDATE_SAMPLE, month, who[a], counter[a])
         for a in range(planned):
-            draw[1, a] = uniform(key, VISIBLE_PARTNER, month, who[a], counter[a])
+            visible[a] = uniform(key, VISIBLE_PARTNER, month, who[a], counter[a])
+        for a in range(planned):
+            further[a] = uniform(key, CANDIDATE_SAMPLE, month, who[a], counter[a] + DRAWS // 2)
+        for a in range(planned):
+            first, last = listed[0, a], listed[1, a]
+            place = first + int(sample[a] * (last - first))
+            c = through[a]
+            if c == FRIENDS:
+                friend = neighbours[place]
+                degree = offsets[friend + 1] - offsets[friend]
+                found[a] = neighbours[offsets[friend] + int(visible[a] * degree)]
+            elif c == PARTNER:
+                found[a] = -1
+                own_member = broker_member[broker[seekers[looks[a]]]]
+                b = partner_brokers[place]
+                first, last = client_offsets[b], client_offsets[b + 1]
+                shows = sharing * effort[own_member] * effort[broker_member[b]]
+                if broker_member[b] != own_member and last > first and visible[a] < shows:
+                    found[a] = clients[first + int(further[a] * (last - first))]
+                    listed[0, a], listed[1, a] = first, last
+            elif c == PARK:
+                found[a] = tenants[place]
+            elif c == GROUP:
+                found[a] = group_members[place]
+            elif c == PLATFORM:
+                found[a] = users[place]
+            elif c == EVENT:
+                found[a] = guests[place]
+            else:
+                found[a] = clients[place]
+        if attention > 0.0:
+            for a in range(planned):
+                steered[a] = uniform(key, STRATEGY_ATTENTION, month, who[a], counter[a])
+            for a in range(planned):
+                own_member = -1
+                if found[a] >= 0 and steered[a] < attention and (through[a] == BROKER or through[a] == PARTNER):
+                    own_member = broker_member[broker[seekers[looks[a]]]]
+                if own_member >= 0:
+                    u = uniform(key, STRATEGY_ATTENTION, month, who[a], counter[a] + DRAWS // 2)
+                    rival = clients[listed[0, a] + int(u * (listed[1, a] - listed[0, a]))]
+                    wanted = objective[member_partnership[own_member]]
+                    if fit_to_objective(knowledge[rival], wanted) > fit_to_objective(knowledge[found[a]], wanted):
+                        found[a] = rival
         latest = -1
         for a in range(planned):
             s = looks[a]
             i = seekers[s]
             if s != latest:
                 latest = s
-                own_broker = broker[i]
-                own_member = broker_member[own_broker] if own_broker >= 0 else -1
                 for place in range(offsets[i + 1] - 1, offsets[i] - 1, -1):
                     seen_by[neighbours[place]] = s if tie_running[ties[place]] > 0 else -1
                 seen_by[i] = s
             c = through[a]
-            first, last = listed[0, a], listed[1, a]
-            place = first + int(draw[0, a] * (last - first))
-            if c == FRIENDS:
-                friend = neighbours[place]
-                degree = offsets[friend + 1] - offsets[friend]
-                j = neighbours[offsets[friend] + int(draw[1, a] * degree)]
-            elif c == PARTNER:
-                b = partner_brokers[place]
-                other_member = broker_member[b]
-                held = client_offsets[b + 1] - client_offsets[b]
-                if other_member == own_member or held == 0:
-                    continue
-                if draw[1, a] >= sharing * effort[own_member] * effort[other_member]:
-                    continue
-                u = uniform(key, CANDIDATE_SAMPLE, month, identity[i], counter[a] + DRAWS // 2)
-                j = clients[client_offsets[b] + int(u * held)]
-                shown_first, shown_last = client_offsets[b], client_offsets[b + 1]
-            elif c == PARK:
-                j = tenants[place]
-            elif c == GROUP:
-                j = group_members[place]
-            elif c == PLATFORM:
-                j = users[place]
-            elif c == EVENT:
-                j = guests[place]
-            else:
-                j = clients[place]
-                shown_first, shown_last = first, last
-            steered = attention > 0.0 and own_member >= 0 and c in (BROKER, PARTNER)
-            if steered and uniform(key, STRATEGY_ATTENTION, month, identity[i], counter[a]) < attention:
-                u = uniform(key, STRATEGY_ATTENTION, month, identity[i], counter[a] + DRAWS // 2)
-                rival = clients[shown_first + int(u * (shown_last - shown_first))]
-                wanted = objective[member_partnership[own_member]]
-                if fit_to_objective(knowledge[rival], wanted) > fit_to_objective(knowledge[j], wanted):
-                    j = rival
-            if seen_by[j] == s or not open_to_projects[j]:
+            j = found[a]
+            if j < 0 or seen_by[j] == s or not open_to_projects[j]:
                 continue
             if c == PARTNER and not partner_client[j]:
                 continue

@@ -103,7 +103,7 @@ def pair_surpluses(
     """:func:`pair_surplus` of many pairs, written into ``surplus`` and ``cognitive_distance``.
 
     Domain by domain over as many pairs at once, which the processor adds up side by side: every pair's sums keep
-    their order, and no pair waits for another.
+    their order, and no pair waits for another, nor for the memory in which another's levels stand.
 
     Parameters
     ----------
@@ -118,31 +118,36 @@ def pair_surpluses(
     wanted = needs.shape[1]
     all_domains = (1.0 - own_needs_weight) / domains
     own = own_needs_weight / wanted
+    row_first, row_second = np.empty(LANES, np.uint64), np.empty(LANES, np.uint64)
     difference = np.empty((domains, LANES))
     gain_first, gain_second, squares = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     need_first, need_second, theta = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     for start in range(0, len(first), LANES):
         lanes = min(LANES, len(first) - start)
         for lane in range(lanes):
-            i, j = np.uint64(first[start + lane]), np.uint64(second[start + lane])
-            for domain in range(domains):
-                difference[domain, lane] = np.float64(knowledge[j, domain]) - np.float64(knowledge[i, domain])
-            gains, losses = 0.0, 0.0
-            for n in range(wanted):
-                gain, loss = difference[needs[i, n], lane], -difference[needs[j, n], lane]
-                gains += gain if gain > 0.0 else 0.0
-                losses += loss if loss > 0.0 else 0.0
-            need_first[lane], need_second[lane] = gains, losses
-            ability = np.float64(absorptive_capacity[i]) + np.float64(absorptive_capacity[j])
-            theta[lane] = distance_scale * (0.5 + 0.5 * ability)
+            row_first[lane], row_second[lane] = first[start + lane], second[start + lane]
         gain_first[:], gain_second[:], squares[:] = 0.0, 0.0, 0.0
         for domain in range(domains):
-            row = difference[domain]
+            gaps = difference[domain]
             for lane in range(lanes):
-                gap = row[lane]
+                i, j = row_first[lane], row_second[lane]
+                gaps[lane] = np.float64(knowledge[j, domain]) - np.float64(knowledge[i, domain])
+            for lane in range(lanes):
+                gap = gaps[lane]
                 squares[lane] += gap * gap
                 gain_first[lane] += gap if gap > 0.0 else 0.0
                 gain_second[lane] -= 0.0 if gap > 0.0 else gap
+        for lane in range(lanes):
+            i, j = row_first[lane], row_second[lane]
+            ability = np.float64(absorptive_capacity[i]) + np.float64(absorptive_capacity[j])
+            theta[lane] = distance_scale * (0.5 + 0.5 * ability)
+        need_first[:], need_second[:] = 0.0, 0.0
+        for n in range(wanted):
+            for lane in range(lanes):
+                i, j = row_first[lane], row_second[lane]
+                gain, loss = difference[np.uint64(needs[i, n]), lane], -difference[np.uint64(needs[j, n]), lane]
+                need_first[lane] += gain if gain > 0.0 else 0.0
+                need_second[lane] += loss if loss > 0.0 else 0.0
         for lane in range(lanes):
             one = all_domains * gain_first[lane] + own * need_first[lane]
             other = all_domains * gain_second[lane] + own * need_second[lane]

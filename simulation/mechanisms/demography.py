@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Kind, Origin
-from simulation.kernels.acquaintances import living_by_cluster
 from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, exits, release_ties
+from simulation.kernels.groups import rows_by_group
 from simulation.kernels.networks import adjacency
 from simulation.kernels.ties import remember_ties
 from simulation.new_ties import begin_ties
@@ -122,7 +122,7 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> tuple[NDArray[np.int
     cluster, identity = births(world.key, world.month, by_cluster, ratio, geography.cluster_identity)
     if not len(cluster):
         return nobody, nobody
-    offsets, rows = living_by_cluster(organisations.cluster, organisations.alive, geography.clusters)
+    offsets, rows = rows_by_group(organisations.cluster, organisations.alive, geography.clusters)
     kind = np.full(len(cluster), Kind.SME, dtype=np.int8)
     columns = draw_organisations(scenario, world.key, geography, cluster, kind, identity, world.month)
     entrants = organisations.append(len(cluster), **columns)

@@ -24,43 +24,63 @@ from simulation.kernels.groups import rows_by_group
 from simulation.kernels.search import draw_seekers, sample_candidates
 from simulation.projects import mission_members, project_limits
 from simulation.state import NEVER, NOBODY
+from simulation.threads import in_slices
 from simulation.world import World
 
 
 def search(world: World) -> None:
     """Fill the table of candidates with the pairs that somebody sees this month, and count the offers to members."""
-    state, scenario = world.state, world.scenario
-    organisations, brokers, members = state.organisations, state.brokers, state.members
+    state, rules = world.state, world.scenario.search
     state.candidates.clear()
-    rules = scenario.search
-    identity, alive, broker, region = (
-        organisations.identity,
-        organisations.alive,
-        organisations.broker,
-        organisations.region,
-    )
-    use = world.platform_use
+    if rules.seeking_rate == 0.0:
+        return
+    organisations, brokers = state.organisations, state.brokers
     room = organisations.running_projects < project_limits(world)
     seekers = draw_seekers(
         world.key,
         world.month,
-        identity,
+        organisations.identity,
         organisations.kind,
-        alive,
+        organisations.alive,
         organisations.innovator,
         room,
-        broker,
+        organisations.broker,
         brokers.case_capacity > brokers.cases,
         rules.seeking_rate,
         rules.broker_effect,
-        rules.platform_effect * use,
+        rules.platform_effect * world.platform_use,
         referred_to_partners(world),
         rules.referred_effect,
     )
+    if not len(seekers):
+        return
+    seeker, other, channel = _shown(world, seekers, room)
+    _judge(world, seekers, seeker, other, channel)
+    count_offers(
+        seeker,
+        other,
+        channel,
+        state.candidates.weight,
+        organisations.broker,
+        brokers.member,
+        world.scenario.matching.reservation_value,
+        state.members.offers_now,
+    )
+
+
+def _shown(
+    world: World, seekers: NDArray[np.int32], room: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
+    """Whom each seeker is shown, as :func:`sample_candidates` gives it."""
+    state, scenario = world.state, world.scenario
+    organisations, brokers, members, rules = state.organisations, state.brokers, state.members, scenario.search
+    alive, broker, region = organisations.alive, organisations.broker, organisations.region
+    use = world.platform_use
     registered = alive & (broker >= 0)
     client_offsets, clients = rows_by_group(broker, registered, len(brokers))
-    tenant_offsets, tenants = _listed(organisations.park, alive, len(state.parks))
-    group_offsets, group_members = _listed(organisations.group, alive, world.exchange_groups)
+    tenant_offsets, tenants = _listed(organisations.park, alive if rules.park_tenants else None, len(state.parks))
+    in_groups = alive if rules.group_members else None
+    group_offsets, group_members = _listed(organisations.group, in_groups, world.exchange_groups)
     regions = len(world.geography.regions)
     user_offsets, users = _listed(region, _users_of_platform(world, registered), regions)
     invited = registered & world.event_guests if world.event_guests.any() else None
@@ -79,12 +99,11 @@ def search(world: World) -> None:
         ],
         dtype=np.int64,
     )
-    event_quota = np.floor(rules.event_guests * cooperation_by_region(world, effort) + 0.5).astype(np.int64)
-    seeker, other, channel = sample_candidates(
-        world.key,
-        world.month,
-        seekers,
-        identity,
+    event_quota = np.zeros(regions, dtype=np.int64)
+    if invited is not None:
+        event_quota[:] = np.floor(rules.event_guests * cooperation_by_region(world, effort) + 0.5)
+    questions = (
+        organisations.identity,
         broker,
         organisations.park,
         organisations.group,
@@ -121,17 +140,15 @@ def search(world: World) -> None:
         state.partnerships.objective,
         scenario.brokerage.s3_attention,
     )
-    _judge(world, seeker, other, channel)
-    count_offers(
-        seeker,
-        other,
-        channel,
-        state.candidates.weight,
-        broker,
-        brokers.member,
-        scenario.matching.reservation_value,
-        members.offers_now,
-    )
+
+    def of_slice(start: int, end: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
+        return sample_candidates(world.key, world.month, seekers[start:end], *questions)
+
+    slices = in_slices(world.threads, len(seekers), of_slice)
+    if len(slices) == 1:
+        return slices[0]
+    seeker, other, channel = zip(*slices, strict=True)
+    return np.concatenate(seeker), np.concatenate(other), np.concatenate(channel)
 
 
 def _listed(
@@ -183,14 +200,20 @@ def cooperation_by_region(world: World, effort: NDArray[np.float64]) -> NDArray[
 
 
 def _brokers_of_partnerships(world: World) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    member = world.state.brokers.member
-    acting = member != NOBODY
-    partnership = np.full(len(member), NOBODY, dtype=np.int64)
-    partnership[acting] = world.state.members.partnership[member[acting]]
-    return rows_by_group(partnership, acting, len(world.state.partnerships))
+    member, members = world.state.brokers.member, world.state.members
+    if not len(members):
+        return _listed(member, None, len(world.state.partnerships))
+    return rows_by_group(members.partnership[member], member != NOBODY, len(world.state.partnerships))
 
 
-def _judge(world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], channel: NDArray[np.int8]) -> None:
+def _judge(
+    world: World,
+    seekers: NDArray[np.int32],
+    seeker: NDArray[np.int32],
+    other: NDArray[np.int32],
+    channel: NDArray[np.int8],
+) -> None:
+    """Fill the table of candidates, those of as many seekers at a time as there are threads."""
     state, rules = world.state, world.scenario.surplus
     organisations, candidates = state.organisations, state.candidates
     broker = organisations.broker
@@ -206,12 +229,8 @@ def _judge(world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], ch
         candidates.other_broker,
         candidates.partnership,
     )
-    judge_candidates(
-        world.key,
-        world.month,
-        seeker,
-        other,
-        channel,
+    judged = candidates.identity, candidates.weight, candidates.surplus, candidates.cognitive_distance
+    questions = (
         organisations.identity,
         organisations.knowledge,
         organisations.needs,
@@ -230,8 +249,13 @@ def _judge(world: World, seeker: NDArray[np.int32], other: NDArray[np.int32], ch
         world.scenario.search.judgement_noise,
         organisations.need_form,
         world.scenario.brokerage.need_form_gain,
-        candidates.identity,
-        candidates.weight,
-        candidates.surplus,
-        candidates.cognitive_distance,
     )
+
+    def of_slice(start: int, end: int) -> None:
+        # seekers rise, so the candidates of these seekers are consecutive
+        first, last = np.searchsorted(seeker, (seekers[start], seekers[end - 1] + 1)).tolist()
+        rows = slice(first, last)
+        into = [column[rows] for column in judged]
+        judge_candidates(world.key, world.month, seeker[rows], other[rows], channel[rows], *questions, *into)
+
+    in_slices(world.threads, len(seekers), of_slice)

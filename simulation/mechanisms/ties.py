@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Origin
-from simulation.kernels.acquaintances import casual_ties, living_by_cluster
+from simulation.kernels.acquaintances import casual_ties
+from simulation.kernels.groups import rows_by_group
 from simulation.kernels.ties import begun_ties, decay_trust, use_ties
 from simulation.new_ties import begin_ties, ends_of_pairs
 from simulation.purposes import Purpose
@@ -43,7 +44,7 @@ def form_ties(world: World) -> None:
     organisations, adjacency = world.state.organisations, world.adjacency
     identity, alive, cluster = organisations.identity, organisations.alive, organisations.cluster
     draw = uniforms(world.key, Purpose.CASUAL_TIE, world.month & 0xFFFF, identity)
-    cluster_offsets, cluster_rows = living_by_cluster(cluster, alive, world.geography.clusters)
+    cluster_offsets, cluster_rows = rows_by_group(cluster, alive, world.geography.clusters)
     casual = casual_ties(
         world.key,
         world.month,

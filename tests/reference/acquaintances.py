@@ -9,14 +9,6 @@ from tests.reference.randomness import uniform
 from tests.reference.ties import pair_number
 
 
-def living_by_cluster(cluster, alive, clusters):
-    offsets, rows = [0], []
-    for place in range(clusters):
-        rows += [row for row in range(len(cluster)) if cluster[row] == place and alive[row]]
-        offsets.append(len(rows))
-    return np.array(offsets, dtype=np.int64), np.array(rows, dtype=np.int32)
-
-
 def casual_ties(
     key,
     month,

@@ -9,6 +9,7 @@ from simulation import randomness
 from simulation.purposes import Purpose
 from simulation.schemas import MOST_MEMBERS
 from simulation.state import NEVER, NOBODY
+from tests.reference import groups as plain_groups
 from tests.reference import networks as plain_networks
 
 EMPTY, LONELY = 0, 1
@@ -37,6 +38,12 @@ def assert_equals_its_twin(kernel, twin, *arguments):
     assert_same_bits(kernel(*mine), given)
     assert_same_bits(mine, theirs)
     return given, theirs
+
+
+def grouped(column, counted, groups):
+    """Rows by group as the twin sorts them, in the types of the kernel."""
+    offsets, rows = plain_groups.rows_by_group(column, counted, groups)
+    return np.array(offsets, np.int64), np.array(rows, np.int32)
 
 
 class Case:

@@ -5,7 +5,7 @@ from simulation.state import NOBODY
 from tests.reference import acquaintances as plain
 from tests.reference import networks as plain_networks
 from tests.reference.ties import rising_pairs
-from tests.twin.cases import Case, assert_equals_its_twin, every_case
+from tests.twin.cases import Case, assert_equals_its_twin, every_case, grouped
 
 CLUSTERS = 3
 DRAWS = [0.0, 0.25, 0.5, 1.0 - 2.0**-53]
@@ -17,18 +17,10 @@ def firms(drawn, clusters):
 
 
 @every_case
-def test_the_living_stand_in_their_clusters_as_by_the_twin(case):
-    drawn = Case(case)
-    clusters = drawn.choice([0, 1, CLUSTERS])
-    question = (*firms(drawn, clusters), clusters)
-    assert_equals_its_twin(acquaintances.living_by_cluster, plain.living_by_cluster, *question)
-
-
-@every_case
 def test_casual_ties_are_those_of_the_twin(case):
     drawn = Case(case)
     cluster, alive = firms(drawn, drawn.choice([1, CLUSTERS]))
-    living = plain.living_by_cluster(cluster, alive, CLUSTERS)
+    living = grouped(cluster, alive, CLUSTERS)
     adjacency, _ = drawn.adjacency(drawn.size, drawn.choice([0, drawn.size, 3 * drawn.size, 8 * drawn.size]))
     _, (first, second) = drawn.adjacency(drawn.size, drawn.size)
     question = (
@@ -60,7 +52,7 @@ def test_who_knows_all_but_one_gives_up_when_the_twin_does(case):
         drawn.identities(count),
         alive,
         cluster,
-        *plain.living_by_cluster(cluster, alive, 1),
+        *grouped(cluster, alive, 1),
         *(np.array(column, kind) for column, kind in zip(adjacency, (np.int64, np.int32, np.int32), strict=True)),
         np.empty(0, np.int64),
         0.5,
@@ -81,7 +73,7 @@ def test_a_friend_of_a_friend_is_the_twins(case):
 def test_one_of_the_cluster_is_the_twins(case):
     drawn = Case(case)
     cluster = drawn.rows(0, CLUSTERS, drawn.size)
-    living = plain.living_by_cluster(cluster, np.ones(drawn.size, np.bool_), CLUSTERS)
+    living = grouped(cluster, np.ones(drawn.size, np.bool_), CLUSTERS)
     for place in [NOBODY, *cluster.tolist()]:
         question = (place, drawn.choice(DRAWS), *living)
         assert_equals_its_twin(acquaintances._of_cluster, plain._of_cluster, *question)

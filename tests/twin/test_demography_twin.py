@@ -2,9 +2,8 @@ import numpy as np
 
 from simulation.codes import Kind, Status
 from simulation.kernels import demography
-from tests.reference import acquaintances as plain_acquaintances
 from tests.reference import demography as plain
-from tests.twin.cases import Case, assert_equals_its_twin, every_case
+from tests.twin.cases import Case, assert_equals_its_twin, every_case, grouped
 
 MONTHS = [-40, 0, 1, 17, 60]
 HAZARDS = np.array([0.0184, 0.0124, 0.0047])
@@ -109,7 +108,7 @@ def test_entrants_bring_the_ties_of_the_twin(case):
         drawn.choice(MONTHS),
         drawn.identities(entrants),
         drawn.whole(np.int32, 0, CLUSTERS - 1, entrants),
-        *plain_acquaintances.living_by_cluster(cluster, alive, CLUSTERS),
+        *grouped(cluster, alive, CLUSTERS),
         drawn.size,
         drawn.choice([0, 3, 5, 8]),
     )

@@ -8,10 +8,9 @@ from simulation.kernels import candidates as candidates_kernel
 from simulation.kernels import search
 from simulation.state import NOBODY
 from tests.reference import candidates as plain_candidates
-from tests.reference import groups as plain_groups
 from tests.reference import networks as plain_networks
 from tests.reference import search as plain
-from tests.twin.cases import Case, assert_equals_its_twin
+from tests.twin.cases import Case, assert_equals_its_twin, grouped
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 LEVELS = st.floats(0.0, 1.0, width=32)
@@ -44,11 +43,6 @@ def test_the_twin_lets_the_same_look_for_a_partner(data, key, month, count, rate
     seekers = search.draw_seekers(*question)
     assert seekers.dtype == np.int32
     assert seekers.tolist() == plain.draw_seekers(*question)
-
-
-def grouped(column, counted, groups):
-    offsets, rows = plain_groups.rows_by_group(column, counted, groups)
-    return np.array(offsets, np.int64), np.array(rows, np.int32)
 
 
 def network(draw, count):
