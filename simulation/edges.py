@@ -40,6 +40,12 @@ class Brokers:
         none, empty = np.full(edges, NOBODY, dtype=np.int64), np.zeros(0, dtype=np.int64)
         return cls(none, none, np.zeros(edges, dtype=np.bool_), empty, empty)
 
+    def widened(self) -> Brokers:
+        """The same with int64 columns, however narrow they are."""
+        columns = (self.of_first, self.of_second, self.cases, self.partner_cases)
+        of_first, of_second, cases, partner_cases = (column.astype(np.int64) for column in columns)
+        return Brokers(of_first, of_second, self.between_partners, cases, partner_cases)
+
     def of(self, kept: NDArray[np.bool_]) -> Brokers:
         """The brokers of some of the edges."""
         return Brokers(

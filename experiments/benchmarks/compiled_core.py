@@ -7,8 +7,7 @@ import numpy as np
 from experiments.benchmarks.fixed_load import Market, Shown
 from simulation.kernels.surplus import surplus_of_pairs
 from simulation.mechanisms.knowledge_exchange import transfer
-from simulation.mechanisms.matching import edge_addresses, stable_matching
-from simulation.purposes import Purpose
+from simulation.mechanisms.matching import TieBreak, stable_matching
 from simulation.randomness import stream_key
 
 __all__ = ["CompiledCore"]
@@ -71,11 +70,8 @@ class CompiledCore:
             surplus,
             distance,
         )
-        purpose = Purpose.MATCHING_TIE_BREAK
-        addresses = edge_addresses(self._key, purpose, self._month, first, second, market.identity)
-        chosen = stable_matching(
-            first, second, surplus, addresses, self._one_each, reservation=market.reservation_value
-        )
+        ties = TieBreak(self._key, self._month, market.identity)
+        chosen = stable_matching(first, second, surplus, ties, self._one_each, reservation=market.reservation_value)
         self.introductions = np.stack((first[chosen], second[chosen]), axis=1)
         rate = market.transfer_rate
         transfer(self.knowledge, first[chosen], second[chosen], market.absorptive_capacity, rate)

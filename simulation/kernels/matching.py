@@ -3,10 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Channel
 from simulation.compilation import kernel
 from simulation.state import NOBODY
 
-__all__ = ["decreasing_order", "match_in_order", "rising_order"]
+__all__ = ["decreasing_order", "has_room", "match_in_order", "record_introductions", "rising_order", "take_room"]
+
+PARTNER = int(Channel.PARTNER)
+PLATFORM = int(Channel.PLATFORM)
 
 DIGIT_BITS = 11
 DIGITS = 1 << DIGIT_BITS
@@ -131,22 +135,119 @@ def match_in_order(
     for e in order:
         if pairs >= most_pairs:
             break
-        i, j, a, b = first[e], second[e], broker_of_first[e], broker_of_second[e]
-        if weights[e] < reservation or left[i] < 1 or left[j] < 1:
-            continue
-        if b == a:
-            b = NOBODY
-        if a != NOBODY and (cases[a] < 1 or (between_partners[e] and partner_cases[a] < 1)):
-            continue
-        if b != NOBODY and (cases[b] < 1 or (between_partners[e] and partner_cases[b] < 1)):
-            continue
-        left[i] -= 1
-        left[j] -= 1
-        for broker in (a, b):
-            if broker != NOBODY:
-                cases[broker] -= 1
-                if between_partners[e]:
-                    partner_cases[broker] -= 1
-        chosen[e] = True
-        pairs += 1
+        i, j, a, b, between = first[e], second[e], broker_of_first[e], broker_of_second[e], between_partners[e]
+        if weights[e] >= reservation and has_room(i, j, a, b, between, left, cases, partner_cases):
+            take_room(i, j, a, b, between, left, cases, partner_cases)
+            chosen[e] = True
+            pairs += 1
     return chosen
+
+
+@kernel
+def has_room(
+    i: int,
+    j: int,
+    a: int,
+    b: int,
+    between: bool,
+    left: NDArray[np.int64],
+    cases: NDArray[np.int64],
+    partner_cases: NDArray[np.int64],
+) -> bool:
+    """Whether both ends i and j have capacity left, and the brokers a and b (NOBODY: none) cases.
+
+    Of a case ``between`` partners both brokers need partner cases too.
+    """
+    if left[i] < 1 or left[j] < 1:
+        return False
+    if a != NOBODY and (cases[a] < 1 or (between and partner_cases[a] < 1)):
+        return False
+    return b == NOBODY or (cases[b] >= 1 and not (between and partner_cases[b] < 1))
+
+
+@kernel
+def take_room(
+    i: int,
+    j: int,
+    a: int,
+    b: int,
+    between: bool,
+    left: NDArray[np.int64],
+    cases: NDArray[np.int64],
+    partner_cases: NDArray[np.int64],
+) -> None:
+    """Take what :func:`has_room` asks for, one unit each; if a and b are the same broker, one unit of it."""
+    left[i] -= 1
+    left[j] -= 1
+    if a != NOBODY:
+        cases[a] -= 1
+        partner_cases[a] -= between
+    if b != NOBODY and b != a:
+        cases[b] -= 1
+        partner_cases[b] -= between
+
+
+@kernel
+def record_introductions(
+    seeker: NDArray[np.int32],
+    other: NDArray[np.int32],
+    seeker_broker: NDArray[np.int32],
+    other_broker: NDArray[np.int32],
+    channel: NDArray[np.int8],
+    through_programme: NDArray[np.bool_],
+    region: NDArray[np.int16],
+    sector: NDArray[np.int8],
+    across_border: NDArray[np.bool_],
+    member: NDArray[np.int32],
+    points: float,
+    served: NDArray[np.bool_],
+    cases: NDArray[np.int32],
+    partner_cases: NDArray[np.int32],
+    success: NDArray[np.float64],
+) -> tuple[int, int, int, int]:
+    """Charge introductions to brokers, credit them to memberships and to whom the programme serves, count them.
+
+    A broker of either side is charged a case, one of both sides one case. For a case between partners (channel
+    PARTNER) it is charged a partner case too, and the membership that acts for it is credited with ``points``.
+
+    Parameters
+    ----------
+    seeker, other, seeker_broker, other_broker, channel : (m,)
+        Columns of introductions.
+    through_programme : (channels,) bool
+        Channels that exist through a programme only: both ends are served.
+    region, sector : (n,)
+        Columns of organisations.
+    across_border : (regions, regions) bool
+    member : (b,) int32
+        Membership that acts for each broker.
+    points : float
+    served : (n,) bool
+        Of organisations; changed in place.
+    cases, partner_cases : (b,) int32
+        Of brokers; changed in place.
+    success : (members,) float64
+        Points of memberships; changed in place.
+
+    Returns
+    -------
+    platform, cross_sector, cross_region, cross_border : int
+        Introductions by the platform, and between two sectors, regions, countries.
+    """
+    platform, cross_sector, cross_region, cross_border = 0, 0, 0, 0
+    for e in range(seeker.size):
+        i, j, a, b = seeker[e], other[e], seeker_broker[e], other_broker[e]
+        platform += channel[e] == PLATFORM
+        cross_sector += sector[i] != sector[j]
+        cross_region += region[i] != region[j]
+        cross_border += across_border[region[i], region[j]]
+        if through_programme[channel[e]]:
+            served[i] = served[j] = True
+        for side, broker in enumerate((a, b)):
+            if broker == NOBODY or (side == 1 and a == b):
+                continue
+            cases[broker] += 1
+            if channel[e] == PARTNER:
+                partner_cases[broker] += 1
+                success[member[broker]] += points
+    return platform, cross_sector, cross_region, cross_border

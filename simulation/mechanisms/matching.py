@@ -23,6 +23,8 @@ Proc. STACS, 259-269.
 Shapley, L. S., Shubik, M. (1971). The assignment game I: the core. International Journal of Game Theory 1, 111-130.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -30,26 +32,60 @@ from simulation.assignment import Assignment, assign
 from simulation.codes import Channel
 from simulation.edges import Brokers, ends_of
 from simulation.errors import UsageError
-from simulation.kernels.matching import decreasing_order, match_in_order, rising_order
+from simulation.kernels.matching import match_in_order, record_introductions, rising_order
 from simulation.kernels.networks import pair_bits
+from simulation.kernels.stable_matching import match_best_first
 from simulation.projects import made_by_programme
 from simulation.purposes import Purpose
 from simulation.randomness import stream_key
-from simulation.state import NOBODY
 from simulation.world import World
 
-__all__ = ["Brokers", "edge_addresses", "introduce", "match", "optimal_matching", "random_matching", "stable_matching"]
+__all__ = [
+    "Brokers",
+    "TieBreak",
+    "edge_addresses",
+    "introduce",
+    "match",
+    "optimal_matching",
+    "random_matching",
+    "stable_matching",
+]
 
 type Rows = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 type Addresses = NDArray[np.uint64]
 type Chosen = NDArray[np.bool_]
 
+COUNTERS = (
+    "introductions_platform",
+    "introductions_cross_sector",
+    "introductions_cross_region",
+    "introductions_cross_border",
+)
 RULES = ("stable", "optimal", "random")
 RANDOM_ORDERS = 32
 
 BID_STEP = 1e-4
 """Bid step of :func:`match`, in parts of the mean weight of bidders' best edges."""
+
+THROUGH_PROGRAMME = made_by_programme(np.array(Channel, dtype=np.int8))
+"""Whether each channel exists through a programme only, by its code."""
+
+
+class TieBreak(NamedTuple):
+    """Where edges of equal weight get their random bits: at (MATCHING_TIE_BREAK, month, identity of the pair, 0).
+
+    Attributes
+    ----------
+    key : uint64
+    month : int
+    identities : (n,) uint64
+        Of the organisations; that of a pair follows.
+    """
+
+    key: np.uint64
+    month: int
+    identities: Addresses
 
 
 def match(edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: str = "stable", seed: int = 0) -> Chosen:
@@ -99,10 +135,10 @@ def match(edges: ArrayLike, weights: ArrayLike, capacity: ArrayLike = 1, rule: s
     key = stream_key(seed, 0)
     places = np.ascontiguousarray(np.broadcast_to(limits, (nodes,)))
     identities = np.arange(nodes, dtype=np.uint64)
-    addresses = edge_addresses(key, Purpose.MATCHING_TIE_BREAK, 0, first, second, identities)
     if rule == "optimal":
+        addresses = edge_addresses(key, Purpose.MATCHING_TIE_BREAK, 0, first, second, identities)
         return optimal_matching(first, second, worth, addresses, places).chosen
-    stable = stable_matching(first, second, worth, addresses, places)
+    stable = stable_matching(first, second, worth, TieBreak(key, 0, identities), places)
     if rule == "stable":
         return stable
     pairs = int(np.count_nonzero(stable))
@@ -141,20 +177,21 @@ def stable_matching(
     first: Rows,
     second: Rows,
     weights: Floats,
-    addresses: Addresses,
+    ties: TieBreak,
     capacity: Rows,
     brokers: Brokers | None = None,
     reservation: float = 0.0,
 ) -> Chosen:
     """The pairwise-stable matching: edges by falling weight, equal ones by address.
 
+    It is the fastest where edges with the same first end stand side by side.
+
     Parameters
     ----------
-    first, second : (m,) int64
+    first, second : (m,) int64 or int32
         Ends of the edges, rows of ``capacity``.
     weights : (m,) float64
-    addresses : (m,) uint64
-        From :func:`edge_addresses`.
+    ties : TieBreak
     capacity : (n,) int64
         Most edges of each organisation.
     brokers : Brokers, optional
@@ -166,15 +203,19 @@ def stable_matching(
     -------
     (m,) bool
     """
-    return _match(
+    through = Brokers.nobody(first.size) if brokers is None else brokers
+    return match_best_first(
         first,
         second,
         weights,
-        decreasing_order(weights, addresses),
+        *ties,
         capacity,
-        brokers,
-        reservation,
-        first.size,
+        through.of_first,
+        through.of_second,
+        through.between_partners,
+        through.cases,
+        through.partner_cases,
+        float(reservation),
     )
 
 
@@ -195,6 +236,8 @@ def optimal_matching(
 
     Parameters
     ----------
+    addresses : (m,) uint64
+        From :func:`edge_addresses`; break ties between equal bids.
     epsilon : float
         Bid step, in parts of the mean weight of bidders' best edges; and the gap at which no more auctions are held.
     rounds : int
@@ -222,27 +265,15 @@ def random_matching(
 
     The walk ends when ``pairs`` are taken or none is left.
 
-    Parameters as in :func:`stable_matching`; ``pairs`` is how many edges that one takes.
+    Parameters as in :func:`stable_matching`; ``addresses`` are those of :func:`edge_addresses`, and ``pairs`` is how
+    many edges that one takes.
     """
-    return _match(first, second, weights, rising_order(addresses), capacity, brokers, reservation, pairs)
-
-
-def _match(
-    first: Rows,
-    second: Rows,
-    weights: Floats,
-    order: Rows,
-    capacity: Rows,
-    brokers: Brokers | None,
-    reservation: float,
-    pairs: int,
-) -> Chosen:
     through = Brokers.nobody(first.size) if brokers is None else brokers
     return match_in_order(
         first,
         second,
         weights,
-        order,
+        rising_order(addresses),
         capacity,
         through.of_first,
         through.of_second,
@@ -267,66 +298,65 @@ def introduce(world: World) -> None:
     Every organisation takes at most one introduction a month, a broker its cases; a case counts at both brokers.
     The optimal rule leaves in ``world.matching_gap`` what may be missing.
     """
-    state, rule = world.state, world.scenario.matching
-    candidates, brokers = state.candidates, state.brokers
-    state.introductions.clear()
-    brokers.cases[:] = 0
-    brokers.partner_cases[:] = 0
+    state = world.state
+    candidates, introductions = state.candidates, state.introductions
+    introductions.clear()
+    state.brokers.cases[:] = 0
+    state.brokers.partner_cases[:] = 0
     world.matching_gap = None
-    if not len(candidates):
-        return
-    first, second = candidates.seeker.astype(np.int64), candidates.other.astype(np.int64)
+    if len(candidates):
+        rows = np.flatnonzero(_chosen(world))
+        introductions.append(len(rows), **{name: cells[rows] for name, cells in candidates.storage.items()})
+        _record(world)
+
+
+def _chosen(world: World) -> Chosen:
+    """Choose among the candidates by the rule of the scenario: (candidates,) bool."""
+    candidates, brokers, rule = world.state.candidates, world.state.brokers, world.scenario.matching
+    organisations = world.state.organisations
+    first, second, weights, identities = candidates.seeker, candidates.other, candidates.weight, organisations.identity
     through = Brokers(
-        candidates.seeker_broker.astype(np.int64),
-        candidates.other_broker.astype(np.int64),
+        candidates.seeker_broker,
+        candidates.other_broker,
         candidates.channel == Channel.PARTNER,
-        brokers.case_capacity.astype(np.int64),
-        brokers.partner_case_capacity.astype(np.int64),
+        brokers.case_capacity,
+        brokers.partner_case_capacity,
     )
-    one_each = np.ones(len(state.organisations), dtype=np.int64)
-    identities = state.organisations.identity
-    addresses = edge_addresses(world.key, Purpose.MATCHING_TIE_BREAK, world.month, first, second, identities)
-    market = (first, second, candidates.weight)
-    limits = (one_each, through, rule.reservation_value)
+    limits = (np.ones(len(organisations), dtype=np.int64), through, rule.reservation_value)
+    if rule.rule == "stable":
+        return stable_matching(first, second, weights, TieBreak(world.key, world.month, identities), *limits)
+    first, second = first.astype(np.int64), second.astype(np.int64)
+    limits = (limits[0], through.widened(), rule.reservation_value)
+    purpose = Purpose.MATCHING_TIE_BREAK if rule.rule == "optimal" else Purpose.MATCHING_RANDOM_ORDER
+    order = edge_addresses(world.key, purpose, world.month, first, second, identities)
     if rule.rule == "optimal":
-        best = optimal_matching(*market, addresses, *limits, rule.auction_epsilon, rule.auction_rounds)
-        chosen, world.matching_gap = best.chosen, best.gap
-    else:
-        chosen = stable_matching(*market, addresses, *limits)
-    if rule.rule == "random":
-        order = edge_addresses(world.key, Purpose.MATCHING_RANDOM_ORDER, world.month, first, second, identities)
-        chosen = random_matching(*market, order, one_each, int(np.count_nonzero(chosen)), *limits[1:])
-    rows = np.flatnonzero(chosen)
-    state.introductions.append(len(rows), **{column.name: cells[rows] for column, cells in candidates.columns()})
-    _spend_cases(world)
-    _count_introductions(world)
+        best = optimal_matching(first, second, weights, order, *limits, rule.auction_epsilon, rule.auction_rounds)
+        world.matching_gap = best.gap
+        return best.chosen
+    stable = stable_matching(first, second, weights, TieBreak(world.key, world.month, identities), *limits)
+    return random_matching(first, second, weights, order, limits[0], int(np.count_nonzero(stable)), *limits[1:])
 
 
-def _spend_cases(world: World) -> None:
-    """Charge the cases to the brokers, and credit the memberships through which partners were introduced."""
-    introductions, brokers, members = world.state.introductions, world.state.brokers, world.state.members
-    of_first, of_second = introductions.seeker_broker, introductions.other_broker
-    between = introductions.channel == Channel.PARTNER
-    other_too = (of_second != NOBODY) & (of_second != of_first)
-    for side, counted in ((of_first, of_first != NOBODY), (of_second, other_too)):
-        np.add.at(brokers.cases, side[counted], 1)
-        np.add.at(brokers.partner_cases, side[counted & between], 1)
-        acting = brokers.member[side[counted & between]]
-        np.add.at(members.success_now, acting, world.scenario.engagement.introduction_points)
-
-
-def _count_introductions(world: World) -> None:
-    introductions, organisations = world.state.introductions, world.state.organisations
-    seeker, other = introductions.seeker, introductions.other
-    region, other_region = organisations.region[seeker], organisations.region[other]
-    across_border = world.geography.across_border[region, other_region]
-    for name, counted in (
-        ("introductions_platform", introductions.channel == Channel.PLATFORM),
-        ("introductions_cross_sector", organisations.sector[seeker] != organisations.sector[other]),
-        ("introductions_cross_region", region != other_region),
-        ("introductions_cross_border", across_border),
-    ):
-        world.count(name, int(np.count_nonzero(counted)))
+def _record(world: World) -> None:
+    """Charge this month's introductions to brokers, credit them to members, mark who is served, and count them."""
+    introductions, organisations, brokers = world.state.introductions, world.state.organisations, world.state.brokers
+    counted = record_introductions(
+        introductions.seeker,
+        introductions.other,
+        introductions.seeker_broker,
+        introductions.other_broker,
+        introductions.channel,
+        THROUGH_PROGRAMME,
+        organisations.region,
+        organisations.sector,
+        world.geography.across_border,
+        brokers.member,
+        world.scenario.engagement.introduction_points,
+        organisations.served,
+        brokers.cases,
+        brokers.partner_cases,
+        world.state.members.success_now,
+    )
+    for name, count in zip(COUNTERS, counted, strict=True):
+        world.count(name, count)
     world.count("introductions", len(introductions))
-    for side in (seeker, other):
-        organisations.served[side[made_by_programme(introductions.channel)]] = True

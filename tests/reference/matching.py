@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from simulation.codes import Channel
 from simulation.state import NOBODY
 
 
@@ -49,3 +50,56 @@ def match_in_order(
             for unit, units in wanted.items():
                 left[unit] -= units
     return chosen
+
+
+def room_wanted(i, j, a, b, between):
+    brokers = {int(a), int(b)} - {NOBODY}
+    kinds = ("cases", "partner cases") if between else ("cases",)
+    return [("left", int(i)), ("left", int(j)), *((kind, broker) for kind in kinds for broker in brokers)]
+
+
+def has_room(i, j, a, b, between, left, cases, partner_cases):
+    tables = {"left": left, "cases": cases, "partner cases": partner_cases}
+    return all(tables[kind][row] >= 1 for kind, row in room_wanted(i, j, a, b, between))
+
+
+def take_room(i, j, a, b, between, left, cases, partner_cases):
+    tables = {"left": left, "cases": cases, "partner cases": partner_cases}
+    for kind, row in room_wanted(i, j, a, b, between):
+        tables[kind][row] -= 1
+
+
+def record_introductions(
+    seeker,
+    other,
+    seeker_broker,
+    other_broker,
+    channel,
+    through_programme,
+    region,
+    sector,
+    across_border,
+    member,
+    points,
+    served,
+    cases,
+    partner_cases,
+    success,
+):
+    pairs = list(zip(seeker.tolist(), other.tolist(), strict=True))
+    for pair, code, *brokers in zip(
+        pairs, channel.tolist(), seeker_broker.tolist(), other_broker.tolist(), strict=True
+    ):
+        if through_programme[code]:
+            served[list(pair)] = True
+        for broker in set(brokers) - {NOBODY}:
+            cases[broker] += 1
+            if code == Channel.PARTNER:
+                partner_cases[broker] += 1
+                success[member[broker]] += points
+    return (
+        channel.tolist().count(Channel.PLATFORM),
+        sum(sector[i] != sector[j] for i, j in pairs),
+        sum(region[i] != region[j] for i, j in pairs),
+        sum(bool(across_border[region[i], region[j]]) for i, j in pairs),
+    )

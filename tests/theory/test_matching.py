@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
-from simulation.mechanisms.matching import Brokers, match, stable_matching
+from simulation.mechanisms.matching import Brokers, TieBreak, match, stable_matching
 from simulation.state import NOBODY
 
 WEIGHTS = st.one_of(st.integers(0, 4).map(float), st.floats(0, 100, allow_nan=False))
@@ -127,8 +127,8 @@ def test_half_is_the_best_that_can_be_promised():
 def stable_through(market):
     edges, weights, capacity, brokers = market
     first, second = edges[:, 0].copy(), edges[:, 1].copy()
-    addresses = np.arange(len(edges), dtype=np.uint64)
-    return stable_matching(first, second, weights, addresses, capacity, brokers)
+    ties = TieBreak(np.uint64(1), 1, np.arange(len(capacity), dtype=np.uint64))
+    return stable_matching(first, second, weights, ties, capacity, brokers)
 
 
 @given(brokered_markets(two_brokers=True))

@@ -10,7 +10,15 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from simulation.edges import Brokers
-from simulation.mechanisms.matching import BID_STEP, match, optimal_matching, stable_matching
+from simulation.mechanisms.matching import (
+    BID_STEP,
+    TieBreak,
+    edge_addresses,
+    match,
+    optimal_matching,
+    stable_matching,
+)
+from simulation.purposes import Purpose
 from simulation.scenario import load_scenario
 from simulation.state import NOBODY
 from tests.theory.test_matching import WEIGHTS, brokered_markets, markets, resources
@@ -146,10 +154,13 @@ def test_with_brokers_on_any_side_limits_hold_and_the_bound_is_never_below_the_o
 @given(brokered_markets(two_brokers=True))
 def test_where_cases_are_priced_it_is_never_worth_less_than_the_stable_matching(market):
     edges, weights, capacity, brokers = market
-    addresses = np.arange(len(edges), dtype=np.uint64)
-    stable = stable_matching(edges[:, 0].copy(), edges[:, 1].copy(), weights, addresses, capacity, brokers)
+    first, second = edges[:, 0].copy(), edges[:, 1].copy()
+    ties = TieBreak(np.uint64(1), 1, np.arange(len(capacity), dtype=np.uint64))
+    addresses = edge_addresses(ties.key, Purpose.MATCHING_TIE_BREAK, ties.month, first, second, ties.identities)
+    stable = stable_matching(first, second, weights, ties, capacity, brokers)
+    best = optimal_matching(first, second, weights, addresses, capacity, brokers)
     slack = step_of(edges, weights) * len(edges)
-    assert assigned(edges, weights, capacity, brokers).worth >= weights[stable].sum() - slack - ROUNDING
+    assert best.worth >= weights[stable].sum() - slack - ROUNDING
 
 
 @given(markets())

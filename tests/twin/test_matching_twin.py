@@ -3,9 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simulation.codes import Channel
 from simulation.kernels import matching
 from simulation.state import NOBODY
 from tests.reference import matching as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 WEIGHTS = st.sampled_from([0.0, -0.0, 0.05, 0.3, -1.5, 5e-324, np.inf, -np.inf]) | st.floats(-2.0, 2.0)
 ADDRESSES = st.sampled_from([0, 1, 2**11, 2**63, 2**64 - 1]) | st.integers(0, 2**64 - 1)
@@ -66,3 +68,39 @@ def test_edges_are_taken_as_by_the_twin_and_capacities_left_alone(market):
     assert chosen.dtype == np.bool_
     assert chosen.tolist() == plain.match_in_order(*market)
     assert all((now == then).all() for now, then in zip(market, before, strict=True))
+
+
+@given(data=st.data())
+def test_the_twin_sees_the_same_room_for_an_edge_and_takes_the_same(data):
+    units = [data.draw(arrays(np.int32, 3, elements=st.integers(0, 2))) for _ in range(3)]
+    broker = st.integers(NOBODY, 2)
+    ends = data.draw(st.sampled_from([(0, 1), (1, 2), (2, 0)]))
+    question = (*ends, data.draw(broker), data.draw(broker), data.draw(st.booleans()), *units)
+    there, _ = assert_equals_its_twin(matching.has_room, plain.has_room, *question)
+    if there:
+        assert_equals_its_twin(matching.take_room, plain.take_room, *question)
+
+
+@every_case
+def test_the_twin_charges_credits_and_counts_introductions_alike(case):
+    drawn = Case(case)
+    count, organisations, brokers, members, regions = drawn.size, 12, 4, 3, 3
+    seeker = drawn.whole(np.int32, 0, organisations - 1, count)
+    question = (
+        seeker,
+        ((seeker + drawn.whole(np.int32, 1, organisations - 1, count)) % organisations).astype(np.int32),
+        drawn.rows(0, brokers, count),
+        drawn.rows(0, brokers, count),
+        drawn.one_of(np.int8, list(Channel), count),
+        drawn.yes(0.5, len(Channel)),
+        drawn.whole(np.int16, 0, regions - 1, organisations),
+        drawn.whole(np.int8, 0, 2, organisations),
+        drawn.yes(0.5, regions * regions).reshape(regions, regions),
+        drawn.whole(np.int32, 0, members - 1, brokers),
+        0.3,
+        drawn.yes(0.2, organisations),
+        np.zeros(brokers, np.int32),
+        np.zeros(brokers, np.int32),
+        drawn.floats(np.float64, 0.0, 2.0, members),
+    )
+    assert_equals_its_twin(matching.record_introductions, plain.record_introductions, *question)

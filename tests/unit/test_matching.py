@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from simulation.errors import UsageError
-from simulation.mechanisms.matching import Brokers, match, random_matching, stable_matching
+from simulation.mechanisms.matching import Brokers, TieBreak, match, random_matching, stable_matching
 from simulation.model import EcosystemModel
 from simulation.scenario import load_scenario
 from simulation.state import NOBODY
@@ -17,9 +17,9 @@ def through(of_first, of_second, between, cases, partner_cases):
 def three_pairs(brokers, **options):
     """Three separate pairs worth 3, 2 and 1."""
     first, second = np.array([0, 2, 4]), np.array([1, 3, 5])
-    weights, addresses = np.array([3.0, 2.0, 1.0]), np.arange(3, dtype=np.uint64)
+    weights, ties = np.array([3.0, 2.0, 1.0]), TieBreak(np.uint64(1), 1, np.arange(6, dtype=np.uint64))
     capacity = np.ones(6, dtype=np.int64)
-    return stable_matching(first, second, weights, addresses, capacity, brokers, **options).tolist()
+    return stable_matching(first, second, weights, ties, capacity, brokers, **options).tolist()
 
 
 def test_the_best_pair_is_introduced_first():
