@@ -1,7 +1,7 @@
 """The map: regions, sectors and clusters of a scenario as arrays, in the order of their codes.
 
 Order and identity come from codes and names, never from positions in a file, so one region more leaves the random
-numbers of the others as they are.
+numbers of the others as they are. What newborns of each place are drawn with follows from the scenario too.
 """
 
 from __future__ import annotations
@@ -12,10 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arithmetic import power
+from simulation.codes import Kind
+from simulation.parameters.market import Population
 from simulation.randomness import identity_of
 from simulation.scenario import Scenario
 
 EARTH_RADIUS_KM = 6371.0
+
+MONTHS_PER_YEAR = 12
+
+LARGEST_SME = 249.0
+"""An SME has fewer than 250 employees (Recommendation 2003/361/EC)."""
+
+OTHER_SIZES = {Kind.UNIVERSITY: (1000.0, 50.0, 20_000.0), Kind.LARGE: (600.0, 250.0, 20_000.0)}
+"""Median, least and most employees of other kinds, assumed; a provider is sized like an SME."""
 
 
 @dataclass(frozen=True)
@@ -112,3 +123,89 @@ def map_of(scenario: Scenario) -> Geography:
             [identity_of("cluster", codes[region], sectors[sector]) for region, sector in pairs], dtype=np.uint64
         ),
     )
+
+
+@dataclass(frozen=True)
+class Founding:
+    """What the draws of newborns need and the scenario alone decides.
+
+    Attributes
+    ----------
+    population : Population
+        Section ``population``.
+    capital_keur : float
+        Capital that an organisation begins with for each employee, thousand euros.
+    cluster_region, cluster_sector : (clusters,) int16
+        Of the map.
+    core : (sectors, domains) bool
+        Core domains of each sector.
+    absorptive_capacity_shift : (regions,) float64
+        Added to absorptive capacity.
+    innovator_share : (regions,) float64
+        Share of innovation-active SMEs.
+    size_median, size_least, size_most : (kinds,) float64
+        Employees by kind.
+    need_kind_weights : (6,) float64
+        Relative frequency of kinds of need.
+    """
+
+    population: Population
+    capital_keur: float
+    cluster_region: NDArray[np.int16]
+    cluster_sector: NDArray[np.int16]
+    core: NDArray[np.bool_]
+    absorptive_capacity_shift: NDArray[np.float64]
+    innovator_share: NDArray[np.float64]
+    size_median: NDArray[np.float64]
+    size_least: NDArray[np.float64]
+    size_most: NDArray[np.float64]
+    need_kind_weights: NDArray[np.float64]
+
+
+def founding_of(scenario: Scenario, geography: Geography) -> Founding:
+    """What newborns of a scenario are drawn with."""
+    population = scenario.population
+    sme = (population.size_median, 1.0, LARGEST_SME)
+    by_kind = np.array([OTHER_SIZES.get(one, sme) for one in Kind])
+    median, least, most = (np.ascontiguousarray(by_kind[:, place]) for place in range(3))
+    index = region_column(scenario, geography, "innovation_index")
+    return Founding(
+        population=population,
+        capital_keur=scenario.finance.capital_at_start_keur,
+        cluster_region=geography.cluster_region,
+        cluster_sector=geography.cluster_sector,
+        core=core_domains(scenario, geography),
+        absorptive_capacity_shift=population.absorptive_capacity_shift * (index / 100.0 - 1.0),
+        innovator_share=innovator_shares(scenario, geography),
+        size_median=median,
+        size_least=least,
+        size_most=most,
+        need_kind_weights=np.array(population.need_kind_weights),
+    )
+
+
+def exit_hazards(scenario: Scenario) -> NDArray[np.float64]:
+    """Monthly hazards of exit (3,) in the first year, in years two to five, and later: 1 - (1 - p)^(1/12)."""
+    yearly = scenario.demography
+    kept = (1.0 - yearly.exit_first_year, 1.0 - yearly.exit_years_two_to_five, 1.0 - yearly.exit_later)
+    return np.array([1.0 - power(share, 1.0 / MONTHS_PER_YEAR) for share in kept])
+
+
+def core_domains(scenario: Scenario, geography: Geography) -> NDArray[np.bool_]:
+    """Core domains of each sector: (sectors, domains) bool."""
+    return np.array(
+        [[domain in scenario.sectors[sector].core for domain in geography.domains] for sector in geography.sectors],
+        dtype=np.bool_,
+    )
+
+
+def innovator_shares(scenario: Scenario, geography: Geography) -> NDArray[np.float64]:
+    """Share of innovation-active SMEs in each region; the population's where the region says nothing."""
+    said = (scenario.regions[code].innovator_share for code in geography.regions)
+    return np.array([scenario.population.innovator_share if share is None else share for share in said])
+
+
+def region_column(scenario: Scenario, geography: Geography, name: str) -> NDArray[np.float64]:
+    """One figure of each region, in the order of the map: (regions,) float64."""
+    regions = scenario.regions
+    return np.array([getattr(regions[code], name) for code in geography.regions], dtype=np.float64)

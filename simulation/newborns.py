@@ -11,34 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.arithmetic import power
-from simulation.codes import Kind
-from simulation.geography import Geography
+from simulation.geography import Founding, exit_hazards
 from simulation.kernels import demography
-from simulation.kernels.newborns import (
-    beta_of_order,
-    founding_knowledge,
-    founding_needs,
-    founding_sizes,
-    innovation_activity,
-)
+from simulation.kernels.newborns import draw_newborns
 from simulation.money import CENTS_PER_KEUR
-from simulation.purposes import Purpose
 from simulation.scenario import Scenario
-
-MONTHS_PER_YEAR = 12
-
-LARGEST_SME = 249.0
-"""An SME has fewer than 250 employees (Recommendation 2003/361/EC)."""
-
-OTHER_SIZES = {Kind.UNIVERSITY: (1000.0, 50.0, 20_000.0), Kind.LARGE: (600.0, 250.0, 20_000.0)}
-"""Median, least and most employees of other kinds, assumed; a provider is sized like an SME."""
+from simulation.schemas import NEEDS
 
 
 def draw_organisations(
-    scenario: Scenario,
+    founding: Founding,
     key: np.uint64,
-    geography: Geography,
     cluster: NDArray[np.int32],
     kind: NDArray[np.int8],
     identities: NDArray[np.uint64],
@@ -52,12 +35,10 @@ def draw_organisations(
 
     Parameters
     ----------
-    scenario : Scenario
-        Sections ``population`` and ``finance``, regions and sectors.
+    founding : Founding
+        What the scenario says, from :func:`founding_of`.
     key : uint64
         Key of the run.
-    geography : Geography
-        Map of the scenario.
     cluster, kind, identities : (n,) int32, int8, uint64
         Cluster, kind and address of each.
     month : int
@@ -68,45 +49,52 @@ def draw_organisations(
     dict of str to array
         Columns for ``state.organisations.append(n, **columns)``.
     """
-    population = scenario.population
-    region, sector = geography.cluster_region[cluster], geography.cluster_sector[cluster]
-    core = core_domains(scenario, geography)[sector]
-    index = region_column(scenario, geography, "innovation_index")[region]
-    absorptive_capacity = beta_of_order(
+    rules, count = founding.population, len(cluster)
+    domains = founding.core.shape[1]
+    drawn: dict[str, NDArray[Any]] = {
+        "region": np.empty(count, dtype=np.int16),
+        "sector": np.empty(count, dtype=np.int16),
+        "knowledge": np.empty((count, domains), dtype=np.float32),
+        "absorptive_capacity": np.empty(count, dtype=np.float32),
+        "digital_maturity": np.empty(count, dtype=np.float32),
+        "size": np.empty(count, dtype=np.float32),
+        "capital_cents": np.empty(count, dtype=np.int64),
+        "needs": np.empty((count, NEEDS), dtype=np.int8),
+        "need_kind": np.empty(count, dtype=np.int8),
+        "innovator": np.empty(count, dtype=np.bool_),
+    }
+    draw_newborns(
         key,
-        int(Purpose.FOUNDING_ABSORPTIVE_CAPACITY),
         identities,
-        population.absorptive_capacity_alpha,
-        population.absorptive_capacity_beta,
-    ) + population.absorptive_capacity_shift * (index / 100.0 - 1.0)
-    levels = (population.knowledge_core, population.knowledge_other)
-    size = _sizes(scenario, key, kind, identities)
-    shares = innovator_shares(scenario, geography)[region]
-    needs, need_kind = founding_needs(key, identities, core, np.array(population.need_kind_weights))
-    per_employee = scenario.finance.capital_at_start_keur * CENTS_PER_KEUR
-    capital = np.floor(per_employee * size.astype(np.float64) + 0.5)
+        kind,
+        cluster,
+        founding.cluster_region,
+        founding.cluster_sector,
+        founding.core,
+        founding.absorptive_capacity_shift,
+        founding.innovator_share,
+        founding.size_median,
+        founding.size_least,
+        founding.size_most,
+        founding.need_kind_weights,
+        rules.absorptive_capacity_alpha,
+        rules.absorptive_capacity_beta,
+        rules.digital_maturity_alpha,
+        rules.digital_maturity_beta,
+        rules.knowledge_core,
+        rules.knowledge_other,
+        rules.knowledge_spread,
+        rules.size_spread,
+        founding.capital_keur * CENTS_PER_KEUR,
+        *drawn.values(),
+    )
     return {
         "identity": identities,
         "kind": kind,
         "cluster": cluster,
-        "region": region,
-        "sector": sector,
-        "alive": np.ones(len(cluster), dtype=np.bool_),
-        "born_month": np.full(len(cluster), month, dtype=np.int16),
-        "knowledge": founding_knowledge(key, identities, core, levels, population.knowledge_spread),
-        "absorptive_capacity": np.minimum(1.0, np.maximum(0.0, absorptive_capacity)).astype(np.float32),
-        "digital_maturity": beta_of_order(
-            key,
-            int(Purpose.FOUNDING_DIGITAL_MATURITY),
-            identities,
-            population.digital_maturity_alpha,
-            population.digital_maturity_beta,
-        ).astype(np.float32),
-        "size": size,
-        "capital_cents": capital.astype(np.int64),
-        "needs": needs,
-        "need_kind": need_kind,
-        "innovator": innovation_activity(key, identities, kind, shares),
+        "alive": np.ones(count, dtype=np.bool_),
+        "born_month": np.full(count, month, dtype=np.int16),
+        **drawn,
     }
 
 
@@ -137,40 +125,3 @@ def stationary_ages(
     each = np.ones(len(identities)) if multiplier is None else multiplier
     ages = demography.stationary_ages(key, identities, exit_hazards(scenario), each)
     return (-scenario.warm_up_months - ages).astype(np.int16)
-
-
-def exit_hazards(scenario: Scenario) -> NDArray[np.float64]:
-    """Monthly hazards of exit (3,) in the first year, in years two to five, and later: 1 - (1 - p)^(1/12)."""
-    yearly = scenario.demography
-    kept = (1.0 - yearly.exit_first_year, 1.0 - yearly.exit_years_two_to_five, 1.0 - yearly.exit_later)
-    return np.array([1.0 - power(share, 1.0 / MONTHS_PER_YEAR) for share in kept])
-
-
-def core_domains(scenario: Scenario, geography: Geography) -> NDArray[np.bool_]:
-    """Core domains of each sector: (sectors, domains) bool."""
-    return np.array(
-        [[domain in scenario.sectors[sector].core for domain in geography.domains] for sector in geography.sectors],
-        dtype=np.bool_,
-    )
-
-
-def innovator_shares(scenario: Scenario, geography: Geography) -> NDArray[np.float64]:
-    """Share of innovation-active SMEs in each region; the population's where the region says nothing."""
-    said = (scenario.regions[code].innovator_share for code in geography.regions)
-    return np.array([scenario.population.innovator_share if share is None else share for share in said])
-
-
-def region_column(scenario: Scenario, geography: Geography, name: str) -> NDArray[np.float64]:
-    """One figure of each region, in the order of the map: (regions,) float64."""
-    regions = scenario.regions
-    return np.array([getattr(regions[code], name) for code in geography.regions], dtype=np.float64)
-
-
-def _sizes(
-    scenario: Scenario, key: np.uint64, kind: NDArray[np.int8], identities: NDArray[np.uint64]
-) -> NDArray[np.float32]:
-    """Employees of each organisation by its kind."""
-    sme = (scenario.population.size_median, 1.0, LARGEST_SME)
-    by_kind = np.array([OTHER_SIZES.get(one, sme) for one in Kind])
-    median, least, most = (np.ascontiguousarray(by_kind[:, place]) for place in range(3))
-    return founding_sizes(key, identities, kind, median, least, most, scenario.population.size_spread)

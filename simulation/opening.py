@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import BODY_CATALOGUES
-from simulation.geography import Geography
+from simulation.geography import Geography, core_domains
 from simulation.kernels.networks import adjacency
 from simulation.mechanisms.surplus import proximity_of
-from simulation.newborns import core_domains
 from simulation.parameters.policy import Partnership
 from simulation.randomness import identity_of
 from simulation.scenario import Scenario

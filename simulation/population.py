@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simulation.bodies import found_bodies, found_memberships, found_strategies
 from simulation.codes import Kind, Origin
 from simulation.counters import counters_schema
-from simulation.geography import Geography
+from simulation.geography import Geography, founding_of, region_column
 from simulation.kernels.enrolment import broker_of_region_choice, brokers_by_region
 from simulation.kernels.networks import (
     first_of_each_pair,
@@ -24,7 +24,7 @@ from simulation.kernels.networks import (
 from simulation.mechanisms.networks import cluster_ties
 from simulation.mechanisms.parks import admit_tenants
 from simulation.money import open_running_purses
-from simulation.newborns import draw_organisations, region_column, stationary_ages
+from simulation.newborns import draw_organisations, stationary_ages
 from simulation.purposes import Purpose
 from simulation.randomness import combined, identity_of, uniforms
 from simulation.scenario import Scenario
@@ -84,7 +84,7 @@ def _found_organisations(scenario: Scenario, key: np.uint64, geography: Geograph
     identity = combined(geography.cluster_identity[cluster], address)
     named = _named_universities(scenario, geography, identity, cluster, kind)
     multiplier = region_column(scenario, geography, "exit_multiplier")[geography.cluster_region[cluster]]
-    columns = draw_organisations(scenario, key, geography, cluster, kind, identity, 0)
+    columns = draw_organisations(founding_of(scenario, geography), key, cluster, kind, identity, 0)
     state.organisations.append(len(kind), **columns)
     state.organisations.born_month[:] = stationary_ages(scenario, key, identity, multiplier)
     return named

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Kind
-from simulation.geography import Geography
+from simulation.geography import Founding, Geography, exit_hazards, founding_of, region_column
 from simulation.money import cents, left_of_budget
 from simulation.parameters.policy import Partnership
 from simulation.scenario import Scenario
@@ -180,6 +180,38 @@ class World:
             lead_weight=np.array([weight if each.coordination == "lead" else 1.0 for each in every], dtype=np.float64),
             named_only=np.array([each.eligible == "named" for each in every], dtype=np.bool_),
         )
+
+    @cached_property
+    def founding(self) -> Founding:
+        """What newborns are drawn with."""
+        return founding_of(self.scenario, self.geography)
+
+    @cached_property
+    def exit_hazards(self) -> NDArray[np.float64]:
+        """Monthly hazards of exit by age class: (3,) float64."""
+        return exit_hazards(self.scenario)
+
+    @cached_property
+    def exit_multipliers(self) -> NDArray[np.float64]:
+        """Exit hazard in each cluster relative to demography's, where no shock strikes: (clusters,) float64."""
+        return self._of_clusters("exit_multiplier")
+
+    @cached_property
+    def birth_ratios(self) -> NDArray[np.float64]:
+        """Entries per exit in each cluster: (clusters,) float64."""
+        return self._of_clusters("birth_ratio")
+
+    def _of_clusters(self, name: str) -> NDArray[np.float64]:
+        """One figure of each cluster's region."""
+        of_regions = region_column(self.scenario, self.geography, name)
+        return np.ascontiguousarray(of_regions[self.geography.cluster_region])
+
+    @cached_property
+    def less_developed(self) -> tuple[int, ...]:
+        """Rows of the less developed regions with firms."""
+        regions = self.geography.regions
+        rows = np.flatnonzero(self.geography.has_firms).tolist()
+        return tuple(row for row in rows if self.scenario.regions[regions[row]].less_developed)
 
     @cached_property
     def institutions(self) -> NDArray[np.float64]:

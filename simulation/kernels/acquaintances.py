@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compilation import kernel
+from simulation.kernels.groups import rows_by_group
 from simulation.kernels.networks import tie_between
 from simulation.kernels.ties import pair_number, position_of, rising_pairs
 from simulation.purposes import Purpose
@@ -13,6 +14,7 @@ from simulation.randomness import uniform
 from simulation.state import NOBODY
 
 CASUAL_PARTNER = int(Purpose.CASUAL_PARTNER)
+CASUAL_TIE = int(Purpose.CASUAL_TIE)
 ATTEMPTS = 4
 COUNTERS_PER_TIE = 16
 
@@ -100,6 +102,44 @@ def casual_ties(
                 count += 1
                 break
     return rising_pairs(found[:count])
+
+
+@kernel
+def casual_meetings(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    alive: NDArray[np.bool_],
+    cluster: NDArray[np.int32],
+    clusters: int,
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
+    new_pairs: NDArray[np.int64],
+    rate: float,
+) -> NDArray[np.int64]:
+    """:func:`casual_ties` among the living of each cluster, with the draws of the month.
+
+    Parameters
+    ----------
+    key, month
+        Address; the draw of a living organisation is uniform(key, CASUAL_TIE, month & 0xFFFF, identity, 0).
+    clusters : int
+        Number of clusters; the other arguments are those of :func:`casual_ties`.
+
+    Returns
+    -------
+    (c,) int64
+        :func:`pair_number` of the new ties, rising, each once.
+    """
+    draw = np.zeros(identity.size)
+    for row in range(identity.size):
+        if alive[row]:
+            draw[row] = uniform(key, CASUAL_TIE, month & 0xFFFF, identity[row], 0)
+    in_offsets, in_rows = rows_by_group(cluster, alive, clusters)
+    return casual_ties(
+        key, month, draw, identity, alive, cluster, in_offsets, in_rows, offsets, neighbours, ties, new_pairs, rate
+    )
 
 
 @kernel

@@ -13,6 +13,7 @@ from simulation.randomness import combine, uniform
 from simulation.state import NOBODY
 
 ENTRY = int(Purpose.ENTRY)
+EXIT = int(Purpose.EXIT)
 ENTRANT_PARTNER = int(Purpose.ENTRANT_PARTNER)
 FOUNDING_AGE = int(Purpose.FOUNDING_AGE)
 SME = int(Kind.SME)
@@ -98,6 +99,60 @@ def exits(
         smes[leaving] = row
         leaving += draw[row] < hazard
     return smes[:leaving].copy()
+
+
+@kernel
+def leave_market(
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    alive: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    born_month: NDArray[np.int16],
+    capital_cents: NDArray[np.int64],
+    cluster: NDArray[np.int32],
+    hazards: NDArray[np.float64],
+    cluster_multiplier: NDArray[np.float64],
+    insolvency_multiplier: float,
+    died_month: NDArray[np.int16],
+    broker: NDArray[np.int32],
+    park: NDArray[np.int32],
+    group: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """The :func:`exits` of the month, with its draws; who exits is dead, without broker, park or group.
+
+    Parameters
+    ----------
+    key, month
+        Address; the draw of a living organisation is uniform(key, EXIT, month & 0xFFFF, identity, 0).
+    alive, died_month, broker, park, group : (n,)
+        Columns of organisations, changed in place; the other arguments are those of :func:`exits`.
+
+    Returns
+    -------
+    (k,) int32
+        Rows of organisations, rising.
+    """
+    draw = np.ones(identity.size)
+    for row in range(identity.size):
+        if alive[row] and kind[row] == SME:
+            draw[row] = uniform(key, EXIT, month & 0xFFFF, identity[row], 0)
+    leaving = exits(
+        draw,
+        month,
+        alive,
+        kind,
+        born_month,
+        capital_cents,
+        cluster,
+        hazards,
+        cluster_multiplier,
+        insolvency_multiplier,
+    )
+    for row in leaving:
+        alive[row], died_month[row] = False, month
+        broker[row], park[row], group[row] = NOBODY, NOBODY, NOBODY
+    return leaving
 
 
 @kernel

@@ -28,8 +28,11 @@ def tally_firms(
     digital_maturity: NDArray[np.float32],
     knowledge: NDArray[np.float32],
     since_month: int,
-    regions: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    counts: NDArray[np.int64],
+    sums: NDArray[np.float64],
+    levels: NDArray[np.float64],
+    squares: NDArray[np.float64],
+) -> None:
     """Count and sum up the organisations of one kind by region, in the order of their rows.
 
     Parameters
@@ -38,11 +41,6 @@ def tally_firms(
         The kind that is counted.
     since_month : int
         First month in which the start of a project counts as recent.
-    regions : int
-        Number of regions.
-
-    Returns
-    -------
     counts : (regions, 8) int64
         Alive; of these registered, innovating and cooperating since ``since_month``; dead or alive:
         supported, granted, served, and their innovations.
@@ -51,17 +49,13 @@ def tally_firms(
     levels : (regions, domains) float64
         Knowledge of those alive.
     squares : (domains,) float64
-        Squared knowledge of those alive.
+        Squared knowledge of those alive. All four are zero at first and filled in place.
     """
     domains = knowledge.shape[1]
-    counts = np.zeros((regions, 8), np.int64)
-    sums = np.zeros((regions, 3), np.float64)
-    levels = np.zeros((regions, domains), np.float64)
-    squares = np.zeros(domains, np.float64)
     for row in range(len(kind)):
         if kind[row] != sme:
             continue
-        place = region[row]
+        place = np.uint64(region[row])
         counts[place, 4] += granted[row] or served[row]
         counts[place, 5] += granted[row]
         counts[place, 6] += served[row]
@@ -75,12 +69,36 @@ def tally_firms(
         sums[place, 0] += np.float64(size[row])
         sums[place, 1] += np.float64(satisfaction[row])
         sums[place, 2] += np.float64(digital_maturity[row])
-        known, total = knowledge[row], levels[place]
         for domain in range(domains):
-            level = np.float64(known[domain])
-            total[domain] += level
+            level = np.float64(knowledge[row, domain])
+            levels[place, domain] += level
             squares[domain] += level * level
-    return counts, sums, levels, squares
+
+
+@kernel
+def tally_agencies(
+    visited_month: NDArray[np.int16], transferred: NDArray[np.int16], instrument: NDArray[np.int8]
+) -> tuple[int, int]:
+    """Agencies of a table that have learned from peers since month 1, and practices that instruments took over.
+
+    Parameters
+    ----------
+    visited_month, transferred, instrument : (n,), (n,), (n, practices)
+        Columns of brokers, parks or authorities.
+
+    Returns
+    -------
+    learners : int
+        Agencies that visited a peer in month 1 or later, or took over a practice.
+    practices : int
+        Beliefs in the instruments of all that are not 0.
+    """
+    learners, practices = 0, 0
+    for row in range(len(visited_month)):
+        learners += int((visited_month[row] >= 1) | (transferred[row] > 0))
+        for practice in range(instrument.shape[1]):
+            practices += int(instrument[row, practice] != 0)
+    return learners, practices
 
 
 @kernel

@@ -219,3 +219,82 @@ def _weighted_choice(u: float, weights: NDArray[np.float64]) -> int:
             if cumulated > u * total:
                 return chosen
     return chosen
+
+
+@kernel
+def draw_newborns(
+    key: np.uint64,
+    identity: NDArray[np.uint64],
+    kind: NDArray[np.int8],
+    cluster: NDArray[np.int32],
+    cluster_region: NDArray[np.int16],
+    cluster_sector: NDArray[np.int16],
+    core: NDArray[np.bool_],
+    capacity_shift: NDArray[np.float64],
+    innovator_share: NDArray[np.float64],
+    size_median: NDArray[np.float64],
+    size_least: NDArray[np.float64],
+    size_most: NDArray[np.float64],
+    need_kind_weights: NDArray[np.float64],
+    capacity_alpha: int,
+    capacity_beta: int,
+    maturity_alpha: int,
+    maturity_beta: int,
+    knowledge_core: float,
+    knowledge_other: float,
+    knowledge_spread: float,
+    size_spread: float,
+    capital_per_employee: float,
+    region: NDArray[np.int16],
+    sector: NDArray[np.int16],
+    knowledge: NDArray[np.float32],
+    absorptive_capacity: NDArray[np.float32],
+    digital_maturity: NDArray[np.float32],
+    size: NDArray[np.float32],
+    capital_cents: NDArray[np.int64],
+    needs: NDArray[np.int8],
+    need_kind: NDArray[np.int8],
+    innovator: NDArray[np.bool_],
+) -> None:
+    """Everything that organisations are founded with, by the functions above, each from its own address.
+
+    Absorptive capacity is float32(min(1, max(0, Beta + capacity_shift of the region))), digital maturity
+    float32(Beta), capital floor(capital_per_employee * size + 0.5) cents, with size as float64.
+
+    Parameters
+    ----------
+    key : uint64
+        Key of the run.
+    identity, kind, cluster : (n,) uint64, int8, int32
+        Address, kind and cluster of each organisation.
+    cluster_region, cluster_sector : (clusters,) int16
+        Region and sector of each cluster.
+    core : (sectors, domains) bool
+        Core domains of each sector.
+    capacity_shift, innovator_share : (regions,) float64
+        Added to absorptive capacity; share of innovation-active SMEs.
+    size_median, size_least, size_most : (kinds,) float64
+        Employees by kind.
+    need_kind_weights : (6,) float64
+        Relative frequency of kinds of need.
+    region, sector, knowledge, absorptive_capacity, digital_maturity, size, capital_cents, needs, need_kind, innovator
+        Columns of the newborns, (n,), knowledge (n, domains), needs (n, 3); filled in place.
+    """
+    own_core = np.empty(knowledge.shape, np.bool_)
+    share = np.empty(identity.size)
+    for row in range(identity.size):
+        region[row], sector[row] = cluster_region[cluster[row]], cluster_sector[cluster[row]]
+        share[row] = innovator_share[region[row]]
+        for domain in range(knowledge.shape[1]):
+            own_core[row, domain] = core[sector[row], domain]
+    knowledge[:] = founding_knowledge(key, identity, own_core, (knowledge_core, knowledge_other), knowledge_spread)
+    capacity = beta_of_order(key, FOUNDING_ABSORPTIVE_CAPACITY, identity, capacity_alpha, capacity_beta)
+    maturity = beta_of_order(key, FOUNDING_DIGITAL_MATURITY, identity, maturity_alpha, maturity_beta)
+    size[:] = founding_sizes(key, identity, kind, size_median, size_least, size_most, size_spread)
+    needs[:], need_kind[:] = founding_needs(key, identity, own_core, need_kind_weights)
+    innovator[:] = innovation_activity(key, identity, kind, share)
+    for row in range(identity.size):
+        shifted = capacity[row] + capacity_shift[region[row]]
+        absorptive_capacity[row] = np.float32(min(1.0, max(0.0, shifted)))
+        digital_maturity[row] = np.float32(maturity[row])
+        capital_cents[row] = np.int64(np.floor(capital_per_employee * np.float64(size[row]) + 0.5))

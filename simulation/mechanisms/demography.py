@@ -19,16 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Kind, Origin
-from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, exits, release_ties
+from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, leave_market, release_ties
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.networks import adjacency
 from simulation.kernels.ties import remember_ties
 from simulation.new_ties import begin_ties
-from simulation.newborns import draw_organisations, exit_hazards, region_column
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
-from simulation.state import NOBODY
+from simulation.newborns import draw_organisations
 from simulation.world import Adjacency, World
+
+SME = int(Kind.SME)
+ENTRANT = int(Origin.ENTRANT)
 
 
 def turn_over(world: World) -> None:
@@ -60,36 +60,34 @@ def turn_over(world: World) -> None:
 def _let_exit(world: World) -> NDArray[np.int32]:
     """Rows of the firms that exit, after they have left the market."""
     organisations = world.state.organisations
-    alive = organisations.alive
-    draw = uniforms(world.key, Purpose.EXIT, world.month & 0xFFFF, organisations.identity)
-    leaving = exits(
-        draw,
+    leaving = leave_market(
+        world.key,
         world.month,
-        alive,
+        organisations.identity,
+        organisations.alive,
         organisations.kind,
         organisations.born_month,
         organisations.capital_cents,
         organisations.cluster,
-        exit_hazards(world.scenario),
+        world.exit_hazards,
         _exit_multipliers(world),
         world.scenario.demography.insolvency_multiplier,
+        organisations.died_month,
+        organisations.broker,
+        organisations.park,
+        organisations.group,
     )
     if len(leaving):
-        alive[leaving] = False
-        organisations.died_month[leaving] = world.month
-        organisations.broker[leaving] = NOBODY
-        organisations.park[leaving] = NOBODY
-        organisations.group[leaving] = NOBODY
         world.count("exits", len(leaving))
     return leaving
 
 
 def _exit_multipliers(world: World) -> NDArray[np.float64]:
     """Exit hazard in each cluster relative to demography's: its region's, and more where a shock strikes."""
-    geography = world.geography
-    multipliers = region_column(world.scenario, geography, "exit_multiplier")[geography.cluster_region]
-    if world.struck.size:
-        multipliers[world.struck] *= world.scenario.shock.exit_multiplier
+    if not world.struck.size:
+        return world.exit_multipliers
+    multipliers = world.exit_multipliers.copy()
+    multipliers[world.struck] *= world.scenario.shock.exit_multiplier
     return multipliers
 
 
@@ -118,13 +116,12 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> tuple[NDArray[np.int
     if not len(leaving):
         return nobody, nobody
     by_cluster = np.bincount(organisations.cluster[leaving], minlength=geography.clusters)
-    ratio = region_column(scenario, geography, "birth_ratio")[geography.cluster_region]
-    cluster, identity = births(world.key, world.month, by_cluster, ratio, geography.cluster_identity)
+    cluster, identity = births(world.key, world.month, by_cluster, world.birth_ratios, geography.cluster_identity)
     if not len(cluster):
         return nobody, nobody
     offsets, rows = rows_by_group(organisations.cluster, organisations.alive, geography.clusters)
-    kind = np.full(len(cluster), Kind.SME, dtype=np.int8)
-    columns = draw_organisations(scenario, world.key, geography, cluster, kind, identity, world.month)
+    kind = np.full(len(cluster), SME, dtype=np.int8)
+    columns = draw_organisations(world.founding, world.key, cluster, kind, identity, world.month)
     entrants = organisations.append(len(cluster), **columns)
     world.count("entries", len(cluster))
     first, second = entrant_ties(
@@ -153,5 +150,5 @@ def _rebuild_network(world: World, first: NDArray[np.int32], second: NDArray[np.
         ties.origin,
         ties.running_projects,
     )
-    begin_ties(world, first, second, int(Origin.ENTRANT))
+    begin_ties(world, first, second, ENTRANT)
     world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(organisations)))

@@ -18,7 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, Kind, Source, Status
-from simulation.kernels.indicators import WORD, count_ties, count_users, sum_clustering, sum_path_lengths, tally_firms
+from simulation.kernels.indicators import (
+    WORD,
+    count_ties,
+    count_users,
+    sum_clustering,
+    sum_path_lengths,
+    tally_agencies,
+    tally_firms,
+)
 from simulation.money import CENTS_PER_KEUR, spending
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
@@ -37,7 +45,14 @@ CLUSTERING_SAMPLE = 256
 PATH_SAMPLE = WORD
 """Organisations from which paths are followed; the first of those above."""
 
-PUBLIC = (Source.EU, Source.NATIONAL, Source.REGIONAL)
+PUBLIC = (int(Source.EU), int(Source.NATIONAL), int(Source.REGIONAL))
+OWN, OUTSIDE = int(Source.OWN), int(Source.OUTSIDE)
+PROGRAMME_ACCOUNTS = (int(Account.GRANTS), int(Account.SERVICES), int(Account.COORDINATION))
+RUNNING = int(Status.RUNNING)
+SME = int(Kind.SME)
+
+FIRM_SUMS = 3
+"""Sums of SMEs by region: size, satisfaction, digital maturity."""
 
 
 class FirmCounts[T](NamedTuple):
@@ -71,9 +86,9 @@ def measure(world: World) -> Values:
         One value for each of :data:`simulation.indicator_definitions.INDICATORS`, in their order; None where
         undefined.
     """
-    counted = {name: int(cells[0]) for name, cells in world.state.counters.storage.items()}
+    counted = {name: cells.item(0) for name, cells in world.state.counters.storage.items()}
     firms = _tally(world)
-    totals = FirmCounts[int](*firms.counts.sum(axis=0).tolist())
+    totals = FirmCounts[int](*np.add.reduce(firms.counts, 0).tolist())
     return {
         **_firms(firms, totals, counted),
         **_cooperation(world.state, totals, counted),
@@ -116,25 +131,31 @@ def measure_regions(world: World) -> dict[str, NDArray[Any]]:
 
 def _tally(world: World) -> Firms:
     rows = world.state.organisations
-    return Firms(
-        *tally_firms(
-            rows.kind,
-            int(Kind.SME),
-            rows.alive,
-            rows.granted,
-            rows.served,
-            rows.region,
-            rows.registered_month,
-            rows.cooperated_month,
-            rows.innovations,
-            rows.size,
-            rows.satisfaction,
-            rows.digital_maturity,
-            rows.knowledge,
-            world.month - RECENT_MONTHS + 1,
-            len(world.geography.regions),
-        )
+    regions, domains = len(world.geography.regions), rows.knowledge.shape[1]
+    firms = Firms(
+        np.zeros((regions, len(FirmCounts._fields)), dtype=np.int64),
+        np.zeros((regions, FIRM_SUMS)),
+        np.zeros((regions, domains)),
+        np.zeros(domains),
     )
+    tally_firms(
+        rows.kind,
+        SME,
+        rows.alive,
+        rows.granted,
+        rows.served,
+        rows.region,
+        rows.registered_month,
+        rows.cooperated_month,
+        rows.innovations,
+        rows.size,
+        rows.satisfaction,
+        rows.digital_maturity,
+        rows.knowledge,
+        world.month - RECENT_MONTHS + 1,
+        *firms,
+    )
+    return firms
 
 
 def _firms(firms: Firms, totals: FirmCounts[int], counted: dict[str, int]) -> Values:
@@ -174,12 +195,12 @@ def _cooperation(state: State, totals: FirmCounts[int], counted: dict[str, int])
 def _platform_users(state: State) -> int:
     """Living registered SMEs that have signed up to the platform."""
     firms = state.organisations
-    return int(count_users(firms.kind, int(Kind.SME), firms.alive, firms.broker, firms.platform_month))
+    return int(count_users(firms.kind, SME, firms.alive, firms.broker, firms.platform_month))
 
 
 def _active_collaborations(state: State) -> NDArray[np.bool_]:
     projects = state.projects
-    active: NDArray[np.bool_] = (projects.status == int(Status.RUNNING)) & (projects.member_count >= 2)
+    active: NDArray[np.bool_] = (projects.status == RUNNING) & (projects.member_count >= 2)
     return active
 
 
@@ -204,11 +225,10 @@ def _projects(counted: dict[str, int]) -> Values:
 def _money(state: State, counted: dict[str, int]) -> Values:
     cents = spending(state).tolist()
     grants, services, coordination = (
-        sum(cents[source][account] for source in PUBLIC)
-        for account in (Account.GRANTS, Account.SERVICES, Account.COORDINATION)
+        sum([cents[source][account] for source in PUBLIC]) for account in PROGRAMME_ACCOUNTS
     )
     public = grants + services + coordination
-    own, outside = sum(cents[Source.OWN]), sum(cents[Source.OUTSIDE])
+    own, outside = sum(cents[OWN]), sum(cents[OUTSIDE])
     return {
         "grants_paid_keur": grants / CENTS_PER_KEUR,
         "services_cost_keur": services / CENTS_PER_KEUR,
@@ -225,7 +245,7 @@ def _money(state: State, counted: dict[str, int]) -> Values:
 def _own_money_of_funded(state: State) -> int:
     """Own money that members have put into projects that a call funds, cents."""
     projects = state.projects
-    return int(projects.own_cents[projects.call != NOBODY].sum())
+    return int(projects.own_cents[projects.call != NOBODY].sum()) if len(projects) else 0
 
 
 def _partnerships(state: State) -> Values:
@@ -251,22 +271,20 @@ def _applied_again(partnerships: Table) -> int | None:
 
 
 def _intermediaries(state: State, counted: dict[str, int]) -> Values:
-    agencies = (state.brokers, state.parks, state.authorities)
-    learners = sum(_peer_learners(table) for table in agencies)
+    tallies = [
+        tally_agencies(table.visited_month, table.transferred, table.instrument)
+        for table in (state.brokers, state.parks, state.authorities)
+    ]
     return {
-        "intermediary_skill": _mean([*state.brokers.skill.tolist(), *state.parks.skill.tolist()]),
+        "intermediary_skill": _mean(state.brokers.skill.tolist() + state.parks.skill.tolist()),
         "practices_transferred": counted["practices_transferred"],
-        "peer_learning_agencies": learners,
-        "practices_in_instruments": sum(int(np.count_nonzero(table.instrument)) for table in agencies),
+        "peer_learning_agencies": sum([learners for learners, _ in tallies]),
+        "practices_in_instruments": sum([practices for _, practices in tallies]),
     }
 
 
-def _peer_learners(agencies: Table) -> int:
-    return int(np.count_nonzero((agencies.visited_month >= 1) | (agencies.transferred > 0)))
-
-
 def _knowledge(firms: Firms, totals: FirmCounts[int]) -> Values:
-    levels = firms.levels.sum(axis=0).tolist()
+    levels = np.add.reduce(firms.levels, 0).tolist()
     squares = firms.squares.tolist()
     smes = totals.alive
     deviations = [
@@ -281,17 +299,10 @@ def _knowledge(firms: Firms, totals: FirmCounts[int]) -> Values:
 
 
 def _territory(world: World, firms: Firms) -> Values:
-    by_region = FirmCounts[NDArray[np.int64]](*firms.counts.T)
-    innovations, alive = by_region.innovations.tolist(), by_region.alive.tolist()
-    per_sme = [made / smes for made, smes in zip(innovations, alive, strict=True) if smes]
-    entries = world.scenario.regions
-    lagging = [
-        made
-        for code, made, has_firms in zip(
-            world.geography.regions, innovations, world.geography.has_firms.tolist(), strict=True
-        )
-        if has_firms and entries[code].less_developed
-    ]
+    by_region = FirmCounts[list[int]](*firms.counts.T.tolist())
+    innovations = by_region.innovations
+    per_sme = [made / smes for made, smes in zip(innovations, by_region.alive, strict=True) if smes]
+    lagging = [innovations[region] for region in world.less_developed]
     return {
         "regional_gini": gini(per_sme),
         "share_less_developed_regions": _ratio(sum(lagging), sum(innovations)) if lagging else None,

@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Origin
-from simulation.kernels.acquaintances import casual_ties
-from simulation.kernels.groups import rows_by_group
+from simulation.kernels.acquaintances import casual_meetings
 from simulation.kernels.ties import begun_ties, decay_trust, use_ties
 from simulation.new_ties import begin_ties, ends_of_pairs
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
 from simulation.world import World
+
+CASUAL = int(Origin.CASUAL)
+NO_PAIRS = np.empty(0, dtype=np.int64)
 
 
 def form_ties(world: World) -> None:
@@ -43,35 +43,35 @@ def form_ties(world: World) -> None:
     decay_trust(ties.trust, ties.running_projects, parameters.decay, parameters.forgotten_below)
     organisations, adjacency = world.state.organisations, world.adjacency
     identity, alive, cluster = organisations.identity, organisations.alive, organisations.cluster
-    draw = uniforms(world.key, Purpose.CASUAL_TIE, world.month & 0xFFFF, identity)
-    cluster_offsets, cluster_rows = rows_by_group(cluster, alive, world.geography.clusters)
-    casual = casual_ties(
+    casual = casual_meetings(
         world.key,
         world.month,
-        draw,
         identity,
         alive,
         cluster,
-        cluster_offsets,
-        cluster_rows,
+        world.geography.clusters,
         adjacency.offsets,
         adjacency.neighbours,
         adjacency.ties,
         new_pairs,
         parameters.casual_rate,
     )
-    begin_ties(world, *ends_of_pairs(casual), int(Origin.CASUAL))
+    if len(casual):
+        begin_ties(world, *ends_of_pairs(casual), CASUAL)
 
 
 def _follow_projects(world: World) -> NDArray[np.int64]:
     """Create and use the ties of projects; the pairs of the new ties, rising."""
     projects, ties, adjacency = world.state.projects, world.state.ties, world.adjacency
     parameters, month = world.scenario.ties, world.month
+    if not len(projects):
+        return NO_PAIRS
     members, member_count, started_month = projects.members, projects.member_count, projects.started_month
     known = (adjacency.offsets, adjacency.neighbours, adjacency.ties)
     pairs, origin = begun_ties(month, started_month, projects.partnership, members, member_count, *known)
     first_new = len(ties)
-    begin_ties(world, *ends_of_pairs(pairs), origin, month)
+    if len(pairs):
+        begin_ties(world, *ends_of_pairs(pairs), origin, month)
     use_ties(
         month,
         started_month,

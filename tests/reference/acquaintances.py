@@ -4,6 +4,7 @@ import numpy as np
 
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
+from tests.reference.groups import rows_by_group
 from tests.reference.networks import tie_between
 from tests.reference.randomness import uniform
 from tests.reference.ties import pair_number
@@ -54,6 +55,12 @@ def casual_ties(
     return np.array(sorted(found), dtype=np.int64)
 
 
+def casual_meetings(key, month, identity, alive, cluster, clusters, offsets, neighbours, ties, new_pairs, rate):
+    draw = [uniform(key, Purpose.CASUAL_TIE, month & 0xFFFF, address, 0) for address in identity]
+    living = rows_by_group(cluster, alive, clusters)
+    return casual_ties(key, month, draw, identity, alive, cluster, *living, offsets, neighbours, ties, new_pairs, rate)
+
+
 def number_of(u, listed):
     """The floor(u c)-th of c, counted from 0."""
     return listed[int(u * len(listed))] if listed else NOBODY
@@ -69,4 +76,4 @@ def _friend_of_friend(row, v, w, offsets, neighbours):
 def _of_cluster(cluster, x, offsets, rows):
     if cluster == NOBODY:
         return NOBODY
-    return number_of(x, rows[offsets[cluster] : offsets[cluster + 1]].tolist())
+    return number_of(x, [int(row) for row in rows[offsets[cluster] : offsets[cluster + 1]]])

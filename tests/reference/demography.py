@@ -48,6 +48,32 @@ def exits(
     return np.array([row for row in smes if draw[row] < hazard(row)], dtype=np.int32)
 
 
+def leave_market(
+    key,
+    month,
+    identity,
+    alive,
+    kind,
+    born_month,
+    capital_cents,
+    cluster,
+    hazards,
+    cluster_multiplier,
+    insolvency_multiplier,
+    died_month,
+    broker,
+    park,
+    group,
+):
+    draw = np.array([uniform(key, Purpose.EXIT, month & 0xFFFF, address, 0) for address in identity])
+    firms = (alive, kind, born_month, capital_cents, cluster)
+    leaving = exits(draw, month, *firms, hazards, cluster_multiplier, insolvency_multiplier)
+    alive[leaving], died_month[leaving] = False, month
+    for column in (broker, park, group):
+        column[leaving] = NOBODY
+    return leaving
+
+
 def stationary_ages(key, identity, hazards, multiplier):
     ages = []
     for address, scale in zip(identity, multiplier.tolist(), strict=True):

@@ -1,7 +1,5 @@
 """The kernels of the indicators again, one organisation and one path at a time."""
 
-import numpy as np
-
 NEVER = -32768
 
 
@@ -20,8 +18,12 @@ def tally_firms(
     digital_maturity,
     knowledge,
     since_month,
-    regions,
+    counts_of_regions,
+    sums_of_regions,
+    levels_of_regions,
+    squares_of_all,
 ):
+    regions = len(counts_of_regions)
     counts = [[0] * 8 for _ in range(regions)]
     sums = [[0.0] * 3 for _ in range(regions)]
     levels = [[0.0] * knowledge.shape[1] for _ in range(regions)]
@@ -46,12 +48,14 @@ def tally_firms(
             known = [float(level) for level in knowledge[row]]
             levels[place] = [total + level for total, level in zip(levels[place], known, strict=True)]
             squares = [total + level * level for total, level in zip(squares, known, strict=True)]
-    return (
-        np.array(counts, dtype=np.int64).reshape(regions, 8),
-        np.array(sums).reshape(regions, 3),
-        np.array(levels).reshape(regions, knowledge.shape[1]),
-        np.array(squares),
-    )
+    counts_of_regions[:], sums_of_regions[:], levels_of_regions[:] = counts, sums, levels
+    squares_of_all[:] = squares
+
+
+def tally_agencies(visited_month, transferred, instrument):
+    learners = {row for row, month in enumerate(visited_month) if month > 0}
+    learners |= {row for row, taken in enumerate(transferred) if taken > 0}
+    return len(learners), sum(belief != 0 for beliefs in instrument.tolist() for belief in beliefs)
 
 
 def contacts(first, second, alive):

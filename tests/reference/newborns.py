@@ -58,6 +58,52 @@ def innovation_activity(key, identity, kind, share):
     return np.array([active(row) for row in range(len(identity))], dtype=np.bool_)
 
 
+def draw_newborns(
+    key,
+    identity,
+    kind,
+    cluster,
+    cluster_region,
+    cluster_sector,
+    core,
+    capacity_shift,
+    innovator_share,
+    size_median,
+    size_least,
+    size_most,
+    need_kind_weights,
+    capacity_alpha,
+    capacity_beta,
+    maturity_alpha,
+    maturity_beta,
+    knowledge_core,
+    knowledge_other,
+    knowledge_spread,
+    size_spread,
+    capital_per_employee,
+    region,
+    sector,
+    knowledge,
+    absorptive_capacity,
+    digital_maturity,
+    size,
+    capital_cents,
+    needs,
+    need_kind,
+    innovator,
+):
+    region[:], sector[:] = cluster_region[cluster], cluster_sector[cluster]
+    own_core = core[sector]
+    knowledge[:] = founding_knowledge(key, identity, own_core, (knowledge_core, knowledge_other), knowledge_spread)
+    capacity = beta_of_order(key, Purpose.FOUNDING_ABSORPTIVE_CAPACITY, identity, capacity_alpha, capacity_beta)
+    absorptive_capacity[:] = np.clip(capacity + capacity_shift[region], 0.0, 1.0)
+    digital_maturity[:] = beta_of_order(key, Purpose.FOUNDING_DIGITAL_MATURITY, identity, maturity_alpha, maturity_beta)
+    size[:] = founding_sizes(key, identity, kind, size_median, size_least, size_most, size_spread)
+    capital_cents[:] = np.floor(capital_per_employee * size.astype(np.float64) + 0.5)
+    needs[:], need_kind[:] = founding_needs(key, identity, own_core, need_kind_weights)
+    innovator[:] = innovation_activity(key, identity, kind, innovator_share[region])
+
+
 def _weighted_choice(u, weights):
     whole = 0.0
     for weight in weights:

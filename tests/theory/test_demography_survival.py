@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simulation.geography import exit_hazards
 from simulation.kernels.demography import exits
-from simulation.newborns import exit_hazards, stationary_ages
+from simulation.newborns import stationary_ages
 from simulation.purposes import Purpose
 from simulation.randomness import stream_key, uniforms
 

@@ -39,6 +39,26 @@ def test_casual_ties_are_those_of_the_twin(case):
 
 
 @every_case
+def test_casual_meetings_are_those_of_the_twin(case):
+    drawn = Case(case)
+    size = min(drawn.size, 40)
+    cluster, alive = drawn.rows(0, CLUSTERS, size), drawn.yes(0.8, size)
+    adjacency, _ = drawn.adjacency(size, drawn.choice([0, size, 3 * size]))
+    question = (
+        drawn.key,
+        drawn.choice([-40, 0, 1, 60]),
+        drawn.identities(size),
+        alive,
+        cluster,
+        CLUSTERS,
+        *adjacency,
+        np.empty(0, dtype=np.int64),
+        drawn.choice([0.0, 0.3, 1.3]),
+    )
+    assert_equals_its_twin(acquaintances.casual_meetings, plain.casual_meetings, *question)
+
+
+@every_case
 def test_who_knows_all_but_one_gives_up_when_the_twin_does(case):
     """The centre of a star of eleven looks for the only stranger in its cluster, all others for nobody."""
     drawn, count = Case(case), 12

@@ -35,6 +35,31 @@ def test_the_firms_of_the_twin_exit(case):
     assert_equals_its_twin(demography.exits, plain.exits, *question)
 
 
+@every_case
+def test_the_firms_that_exit_leave_what_the_twin_says(case):
+    drawn = Case(case)
+    month = drawn.choice(MONTHS)
+    size = min(drawn.size, 60)
+    question = (
+        drawn.key,
+        month,
+        drawn.identities(size),
+        drawn.yes(0.9, size),
+        drawn.one_of(np.int8, [Kind.SME, Kind.SME, Kind.SME, *Kind], size),
+        (month - drawn.one_of(np.int64, [0, 12, 13, 60, 61], size)).astype(np.int16),
+        drawn.one_of(np.int64, [-1, 0, 10**9], size),
+        drawn.whole(np.int32, 0, 2, size),
+        np.array([0.5, 0.4, 0.3]),
+        np.array([1.0, 1.3, 0.7]),
+        3.0,
+        np.full(size, -32768, np.int16),
+        drawn.rows(0, 3, size),
+        drawn.rows(0, 3, size),
+        drawn.rows(0, 3, size),
+    )
+    assert_equals_its_twin(demography.leave_market, plain.leave_market, *question)
+
+
 def test_draws_at_the_hazard_decide_as_by_the_twin():
     """Three firms of a class, one without capital: the documented hazard decides to its last bit."""
     shares = [0.9, 1.3, 0.7]

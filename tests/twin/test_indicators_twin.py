@@ -34,7 +34,10 @@ def organisations(draw):
         column(FRACTIONS, np.float32),
         column(FRACTIONS, np.float32, count * domains).reshape(count, domains),
         draw(st.integers(-35, 60)),
-        regions,
+        np.zeros((regions, 8), dtype=np.int64),
+        np.zeros((regions, 3)),
+        np.zeros((regions, domains)),
+        np.zeros(domains),
     )
 
 
@@ -51,10 +54,7 @@ def networks(draw):
 
 @given(columns=organisations())
 def test_firms_are_tallied_as_by_the_twin_to_the_last_bit(columns):
-    for mine, theirs in zip(indicators.tally_firms(*columns), plain.tally_firms(*columns), strict=True):
-        assert mine.dtype == theirs.dtype
-        assert mine.shape == theirs.shape
-        assert mine.tobytes() == theirs.tobytes()
+    assert_equals_its_twin(indicators.tally_firms, plain.tally_firms, *columns)
 
 
 @every_case
@@ -63,6 +63,14 @@ def test_users_of_the_platform_are_counted_as_by_the_twin(case):
     kind, alive = drawn.whole(np.int8, 0, 1, drawn.size), drawn.yes(0.8, drawn.size)
     question = (kind, 0, alive, drawn.rows(0, 3, drawn.size), drawn.months(drawn.size, 7))
     assert_equals_its_twin(indicators.count_users, plain.count_users, *question)
+
+
+@every_case
+def test_agencies_that_learn_are_counted_as_by_the_twin(case):
+    drawn = Case(case)
+    instrument = drawn.whole(np.int8, -1, 1, drawn.size * 16).reshape(drawn.size, 16)
+    question = (drawn.months(drawn.size, 7), drawn.whole(np.int16, 0, 2, drawn.size), instrument)
+    assert_equals_its_twin(indicators.tally_agencies, plain.tally_agencies, *question)
 
 
 @given(network=networks())

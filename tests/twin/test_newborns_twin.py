@@ -73,6 +73,39 @@ def test_newborns_are_innovation_active_as_by_the_twin(case):
     assert_equals_its_twin(newborns.innovation_activity, plain.innovation_activity, *question)
 
 
+@every_case
+def test_newborns_are_founded_whole_as_by_the_twin(case):
+    drawn = Case(case)
+    size, domains = min(drawn.size, SIZE), drawn.choice([3, 16])
+    kinds = len(Kind)
+    question = (
+        drawn.key,
+        drawn.identities(size),
+        drawn.one_of(np.int8, list(Kind), size),
+        drawn.whole(np.int32, 0, 3, size),
+        np.array([0, 0, 1, 1], dtype=np.int16),
+        np.array([0, 1, 0, 1], dtype=np.int16),
+        drawn.yes(0.3, 2 * domains).reshape(2, domains),
+        np.array([-0.1, 0.7]),
+        np.array([0.3, 0.9]),
+        np.full(kinds, 8.0),
+        np.full(kinds, 1.0),
+        np.full(kinds, 249.0),
+        np.array([0.3, 0.1, 0.2, 0.15, 0.1, 0.15]),
+        *(2, 3, 1, 4),
+        *(0.6, 0.12, 0.5, 1.1, 1_234_567.8),
+        np.zeros(size, np.int16),
+        np.zeros(size, np.int16),
+        np.zeros((size, domains), np.float32),
+        *(np.zeros(size, np.float32) for _ in range(3)),
+        np.zeros(size, np.int64),
+        np.zeros((size, 3), np.int8),
+        np.zeros(size, np.int8),
+        np.zeros(size, np.bool_),
+    )
+    assert_equals_its_twin(newborns.draw_newborns, plain.draw_newborns, *question)
+
+
 @pytest.mark.parametrize("u", [0.0, 0.25, 0.3, 0.5, 0.9999999999999999])
 @pytest.mark.parametrize(
     "weights", [[1.0], [1.0, 3.0], [0.0, 1.0, 1.0, 0.0], [0.1] * 10, [0.3, 0.1, 0.2, 0.15, 0.1, 0.15, 0.0]]

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulation.codes import Kind
 from simulation.counters import counters_schema
-from simulation.geography import Geography
+from simulation.geography import Geography, founding_of
 from simulation.kernels.networks import adjacency
 from simulation.money import open_running_purses
 from simulation.newborns import draw_organisations
@@ -139,7 +139,7 @@ def small_world(organisations=8, scenario=None, month=1, kind=Kind.SME):
     identities = combined(identity_of("firm"), np.arange(organisations, dtype=np.uint64))
     cluster = (np.arange(organisations) * 4 // organisations).astype(np.int32)
     kinds = np.full(organisations, kind, dtype=np.int8)
-    columns = draw_organisations(scenario, KEY, geography, cluster, kinds, identities, -120)
+    columns = draw_organisations(founding_of(scenario, geography), KEY, cluster, kinds, identities, -120)
     state.organisations.append(organisations, **columns)
     world = World(scenario, KEY, month, state, geography, None)
     rebuild(world)

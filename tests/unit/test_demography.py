@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from simulation.codes import Kind, Origin, Status
+from simulation.geography import exit_hazards, founding_of
 from simulation.kernels.demography import births, exits
 from simulation.mechanisms.demography import turn_over
-from simulation.newborns import draw_organisations, exit_hazards
+from simulation.newborns import draw_organisations
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
 from simulation.state import NEVER, NOBODY
@@ -128,7 +129,7 @@ def test_newborns_have_what_their_sector_and_region_give_them():
     identity = np.arange(count, dtype=np.uint64)
     cluster = (np.arange(count) % 4).astype(np.int32)
     kind = np.zeros(count, dtype=np.int8)
-    firms = draw_organisations(scenario, KEY, small_map(), cluster, kind, identity, 5)
+    firms = draw_organisations(founding_of(scenario, small_map()), KEY, cluster, kind, identity, 5)
     core_a = firms["sector"] == 0
     assert firms["knowledge"][core_a, 0].mean() == pytest.approx(0.6, abs=0.01)
     assert firms["knowledge"][~core_a, 0].mean() == pytest.approx(0.12, abs=0.003)
@@ -148,7 +149,7 @@ def test_newborns_have_what_their_sector_and_region_give_them():
 def test_a_firm_is_the_same_whoever_is_drawn_beside_it():
     identity = np.arange(6, dtype=np.uint64)
     kind, cluster = np.zeros(6, dtype=np.int8), np.zeros(6, dtype=np.int32)
-    arguments = (small_scenario(), KEY, small_map())
+    arguments = (founding_of(small_scenario(), small_map()), KEY)
     together = draw_organisations(*arguments, cluster, kind, identity, 1)
     alone = draw_organisations(*arguments, cluster[4:5], kind[4:5], identity[4:5], 9)
     for name, column in alone.items():
