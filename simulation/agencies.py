@@ -66,8 +66,7 @@ class Agencies:
     def store(self, state: State, skills: Floats, transferred: NDArray[np.int16]) -> None:
         """Write beliefs, skills, visits and the number of practices taken over back into the tables."""
         start = 0
-        for name in AGENCIES:
-            table: Table = getattr(state, name)
+        for table in (state.brokers, state.parks, state.authorities):
             rows = slice(start, start + len(table))
             table.practices[:] = self.beliefs[rows]
             table.learned[:] = self.learned[rows]
@@ -86,7 +85,7 @@ def agencies_of(world: World) -> Agencies:
     takes part through the first partner of its region, as a regional actor too.
     """
     state, scenario, members = world.state, world.scenario, world.state.members
-    tables = [getattr(state, name) for name in AGENCIES]
+    tables = (state.brokers, state.parks, state.authorities)
     identities = np.concatenate([table.identity for table in tables])
     number, rules = len(identities), scenario.peer_learning
     agencies = Agencies(
@@ -105,13 +104,15 @@ def agencies_of(world: World) -> Agencies:
         np.concatenate([table.region for table in tables]),
         members.identity,
         members.partnership,
-        members.present & scenario.programme.across,
+        members.present,
         members.tier,
         members.region,
         members.engagement,
         state.partnerships.active,
-        np.full(len(world.geography.regions), rules.regional_actors),
-        np.array([1.0, rules.outer_ring_rate, rules.regional_actor_rate]),
+        scenario.programme.across,
+        rules.regional_actors,
+        len(world.geography.regions),
+        (1.0, float(rules.outer_ring_rate), float(rules.regional_actor_rate)),
         raised_by(scenario, Commitment.UPDATES),
         raised_by(scenario, Commitment.PEER_MEETINGS),
         agencies.partnership,
@@ -131,6 +132,8 @@ def owners_of_instruments(world: World) -> tuple[Table, ...]:
 
 def instrumented_services(world: World) -> Floats:
     """Factor of each region on what a place in a diagnosis or training achieves: (regions,) float64, 1 without."""
+    if world.scenario.instruments.owners == "nobody":
+        return np.ones(len(world.geography.regions))
     return 1.0 + world.scenario.instruments.service_effect * instrument_quality(world)
 
 

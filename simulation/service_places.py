@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from simulation.agencies import instrumented_services
 from simulation.codes import SOURCES, Account, Kind, Route
 from simulation.kernels.satisfaction import move_satisfaction
-from simulation.kernels.service_places import take_places, those_who_ask
+from simulation.kernels.service_places import give_places, those_who_ask
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
 from simulation.randomness import identity_of
@@ -38,6 +38,9 @@ __all__ = [
 Rows = NDArray[np.int64]
 
 SME = int(Kind.SME)
+
+EVERYBODY: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
+"""No condition on who may ask."""
 
 ROUTES = {
     "training": int(Route.SKILLS),
@@ -121,7 +124,13 @@ def lot(
     )
 
 
-def places_taken(world: World, name: str, service: Service, among: NDArray[np.bool_] | None = None) -> Rows:
+def places_taken(
+    world: World,
+    name: str,
+    service: Service,
+    among: NDArray[np.bool_] = EVERYBODY,
+    where: NDArray[np.bool_] | None = None,
+) -> Rows:
     """Who gets a place this month.
 
     Of those who ask (``provision.take_up`` × (1 + reuse × satisfaction), for firms referred to this kind of
@@ -133,44 +142,65 @@ def places_taken(world: World, name: str, service: Service, among: NDArray[np.bo
     world : World
         Days and cases of brokers fall by the staff days spent; satisfaction moves by what the asking firms got.
     among : (organisations,) bool, optional
-        Who may ask; without it every living registered SME of the service's regions.
+        Who may ask of the living registered SMEs; without it every one.
+    where : (regions,) bool, optional
+        Regions of those who may ask; without it those of the service.
 
     Returns
     -------
     (k,) int64
         Rows of organisations, region by region in rising order.
     """
-    allowed = may_ask(world, regions_served(world, service)) if among is None else among
-    take_up, reuse = world.scenario.provision.take_up, world.scenario.satisfaction.reuse
-    queue = lot(world, name, allowed, take_up, reuse, ROUTES.get(service.kind, NOBODY))
-    organisations, brokers, rules = world.state.organisations, world.state.brokers, world.scenario.brokerage
-    taken = take_places(
-        queue,
+    scenario, organisations, brokers = world.scenario, world.state.organisations, world.state.brokers
+    provision, rules = scenario.provision, scenario.brokerage
+    queue, taken = np.empty(len(organisations), dtype=np.int64), np.empty(len(organisations), dtype=np.int64)
+    asking, given = give_places(
+        world.key,
+        world.month,
+        counter_of(name),
+        organisations.alive,
+        organisations.kind,
+        organisations.identity,
         organisations.region,
-        service.places_per_month,
-        len(world.geography.regions),
         organisations.broker,
+        organisations.satisfaction,
+        organisations.referred_until_month,
+        organisations.need_kind,
+        regions_served(world, service) if where is None else where,
+        among,
+        ROUTES.get(service.kind, NOBODY),
+        (float(provision.take_up), float(scenario.satisfaction.reuse), float(provision.referred_take_up)),
+        service.places_per_month,
         float(service.staff_days),
         float(rules.cases_per_post / rules.staff_days_per_post),
         brokers.days,
         brokers.case_capacity,
         brokers.partner_case_capacity,
+        queue,
+        taken,
     )
-    if world.scenario.programme.budget_keur > 0.0:
-        taken = paid_places(world, service, taken, _rank(organisations.region[taken]))
-    _compare_with_expectation(world, queue, taken)
-    return taken
+    rows = taken[:given]
+    if given and places_paid(world, service, given) < given:
+        rows = paid_places(world, service, rows, _rank(organisations.region[rows]))
+    _compare_with_expectation(world, queue[:asking], rows)
+    return rows
+
+
+def places_paid(world: World, service: Service, wanted: int) -> int:
+    """Of so many places in a service, those for which the budget of the programme suffices."""
+    left, cost = world.programme_left_cents, cents(service.cost_keur)
+    return wanted if left is None or left >= cost * wanted else left // cost
 
 
 def paid_places(world: World, service: Service, rows: Rows, turn: NDArray[Any]) -> Rows:
     """Those of the given organisations for whose places the budget of the programme suffices, by rising turn."""
-    left, cost = world.programme_left_cents, cents(service.cost_keur)
-    if left is None or left >= cost * len(rows):
+    paid = places_paid(world, service, len(rows))
+    if paid == len(rows):
         return rows
     kept = np.zeros(len(rows), dtype=np.bool_)
-    kept[np.argsort(turn, kind="stable")[: left // cost]] = True
-    paid: Rows = rows[kept]
-    return paid
+    kept[np.argsort(turn, kind="stable")[:paid]] = True
+    first: Rows = rows[kept]
+    return first
 
 
 def pay_for(world: World, service: Service, places: int) -> None:

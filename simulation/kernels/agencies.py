@@ -16,6 +16,7 @@ from simulation.kernels.peer_learning import (
     learn_through_code,
     replace_staff,
     skill,
+    turn_reality,
     visit,
 )
 from simulation.purposes import Purpose
@@ -56,8 +57,10 @@ def take_part(
     member_region: NDArray[np.int16],
     member_engagement: Floats,
     active: Flags,
-    inviting: Flags,
-    rates: Floats,
+    across: bool,
+    inviting: bool,
+    regions: int,
+    rates: tuple[float, float, float],
     updates: float,
     meetings: float,
     partnership: Rows,
@@ -68,28 +71,29 @@ def take_part(
     """Say in which partnership and ring each agency takes part, and how readily it reads and visits.
 
     An agency takes part through the membership ``member`` if that works, that is, is present in an active partnership;
-    otherwise, in a region that is ``inviting``, through the first working member of its region that is no associate.
+    otherwise, if regions are ``inviting``, through the first working member of its region that is no associate.
+    Without ``across`` no membership works.
     Through a membership of its own identity it is an associate or a partner, as its tier says; all others are regional
     actors. With e the engagement of that membership, 0 without, reading is ``rates[ring] (1 + updates e)`` and
     visiting ``rates[ring] (1 + meetings e)``.
 
     Parameters
     ----------
-    inviting : (regions,) bool
-    rates : (3,) float64
+    rates : three floats
         Of partners, associates and regional actors.
     updates, meetings : float
     partnership, ring, reading, visiting : (n,)
         Filled; NOBODY is the partnership of who does not take part.
     """
-    first = np.full(inviting.size, NOBODY, np.int64)
+    first = np.full(regions, NOBODY, np.int64)
+    works = np.zeros(member_identity.size, np.bool_)
     for row in range(member_identity.size - 1, -1, -1):
-        works = member_present[row] and active[member_partnership[row]]
-        if works and member_tier[row] != ASSOCIATE and inviting[member_region[row]]:
+        works[row] = across and member_present[row] and active[member_partnership[row]]
+        if works[row] and member_tier[row] != ASSOCIATE and inviting:
             first[member_region[row]] = row
     for agency in range(identity.size):
         through = np.int64(member[agency])
-        if through != NOBODY and not (member_present[through] and active[member_partnership[through]]):
+        if through != NOBODY and not works[through]:
             through = np.int64(NOBODY)
         if through == NOBODY:
             through = first[region[agency]]
@@ -120,7 +124,7 @@ def share_practices(
     visits: bool,
     rules: tuple[float, float, float, float],
     taken_over: NDArray[np.int16],
-) -> int:
+) -> tuple[int, int]:
     """Handbooks, then visits, among the agencies of each partnership; beliefs change in place.
 
     With ``handbooks``, the agencies of a partnership and its handbook learn from each other by
@@ -139,8 +143,8 @@ def share_practices(
 
     Returns
     -------
-    int
-        Number of visits.
+    visits, practices : int
+        Number of visits, and sum of ``taken_over``.
     """
     p_socialisation, p_code, visit_months, adoption = rules
     before = beliefs.copy()
@@ -177,12 +181,14 @@ def share_practices(
             if hosts[i] != NOBODY:
                 visited_month[i] = month
                 made += 1
+    practices = 0
     for i in range(identities.size):
         taken_over[i] = 0
         for d in range(reality.size):
             if beliefs[i, d] != before[i, d] and beliefs[i, d] != 0:
                 taken_over[i] += 1
-    return made
+                practices += 1
+    return made, practices
 
 
 @kernel
@@ -193,13 +199,16 @@ def renew_practices(
     before: Beliefs,
     beliefs: Beliefs,
     learned: Flags,
+    reality_identity: np.uint64,
     reality: Beliefs,
-    rules: tuple[float, float, float],
+    rules: tuple[float, float, float, float],
+    skills: Floats,
 ) -> None:
-    """Note what was learned from others since ``before``, then replace staff.
+    """Note what was learned from others since ``before``, replace staff, then turn reality.
 
     A belief is ``learned`` where it was or has changed, and says something; a newcomer of
-    :func:`simulation.kernels.peer_learning.replace_staff` has learned nothing.
+    :func:`simulation.kernels.peer_learning.replace_staff` has learned nothing. Reality changes as
+    :func:`simulation.kernels.peer_learning.turn_reality` has it.
 
     Parameters
     ----------
@@ -207,13 +216,19 @@ def renew_practices(
         Beliefs of newcomers replace those of who goes.
     learned : (n, m) bool
         Changed in place.
-    rules : three floats
-        Turnover, and the probabilities that a newcomer is right and undecided.
+    reality : (m,) int8
+        Changed in place.
+    rules : four floats
+        Turnover, the probabilities that a newcomer is right and undecided, turbulence.
+    skills : (n,) float64
+        Filled with the skills in the end.
     """
-    turnover, right, undecided = rules
+    turnover, right, undecided, turbulence = rules
     for i in range(identities.size):
         replaced = uniform(key, STAFF_TURNOVER, month, identities[i], 0) < turnover
         for d in range(reality.size):
             known = learned[i, d] or beliefs[i, d] != before[i, d]
             learned[i, d] = known and beliefs[i, d] != 0 and not replaced
     beliefs[:] = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
+    reality[:] = turn_reality(key, month, reality_identity, reality, turbulence)
+    skills[:] = skill(beliefs, reality)

@@ -12,7 +12,7 @@ from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.state import NOBODY
 
-__all__ = ["allot_cases", "represent_bodies", "represent_brokers"]
+__all__ = ["allot_cases", "hold_meetings", "represent_bodies", "represent_brokers"]
 
 type Flags = NDArray[np.bool_]
 type Floats = NDArray[np.float64]
@@ -53,6 +53,40 @@ def represent_bodies(present: Flags, kind: NDArray[np.int8], body: Rows, wanted:
     for row in range(present.size):
         if present[row] and kind[row] == wanted and member[body[row]] == NOBODY:
             member[body[row]] = row
+
+
+@kernel
+def hold_meetings(
+    partnership: int,
+    lead: int,
+    days_each: float,
+    days_of_lead: float,
+    of: NDArray[np.int16],
+    present: Flags,
+    offers: Floats,
+    days_lost: Floats,
+    days_here: Floats,
+    offers_here: Floats,
+) -> None:
+    """Say what staff days meetings take from each present member of a partnership.
+
+    Parameters
+    ----------
+    days_each, days_of_lead : float
+        Days of every member but the ``lead``, and of that one.
+    of : (n,) int16
+        Partnership of each membership.
+    days_lost : (n,) float64
+        Filled for the members here.
+    days_here, offers_here : (members here,) float64
+        Filled with the ``days_lost`` and ``offers`` of the members here, in their order.
+    """
+    count = 0
+    for row in range(of.size):
+        if present[row] and of[row] == partnership:
+            days_lost[row] = days_of_lead if row == lead else days_each
+            days_here[count], offers_here[count] = days_lost[row], offers[row]
+            count += 1
 
 
 @kernel

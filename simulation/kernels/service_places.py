@@ -3,17 +3,27 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import ROUTE_OF_NEED
+from simulation.codes import ROUTE_OF_NEED, Kind
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import bits, uniform
 from simulation.state import NOBODY
 
-__all__ = ["close_gaps", "order_of_lot", "take_places", "those_who_ask"]
+__all__ = [
+    "close_gaps",
+    "find_askers",
+    "give_places",
+    "order_of_lot",
+    "reach_firms",
+    "take_places",
+    "those_who_ask",
+]
 
 type Rows = NDArray[np.int64]
 type Identities = NDArray[np.uint64]
 
+SME = int(Kind.SME)
+AWARENESS = int(Purpose.AWARENESS)
 SERVICE_UPTAKE = int(Purpose.SERVICE_UPTAKE)
 SERVICE_ORDER = int(Purpose.SERVICE_ORDER)
 
@@ -150,6 +160,137 @@ def take_places(
             case_capacity[each] = max(0, case_capacity[each] - cases)
             partner_case_capacity[each] = min(partner_case_capacity[each], case_capacity[each])
     return taken[:count].copy()
+
+
+@kernel
+def find_askers(
+    alive: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    broker: NDArray[np.int32],
+    region: NDArray[np.int16],
+    where: NDArray[np.bool_],
+    among: NDArray[np.bool_],
+    allowed: NDArray[np.bool_],
+) -> None:
+    """Fill ``allowed``: living SMEs with a broker in the regions in ``where``, those that are ``among`` if any are.
+
+    Parameters
+    ----------
+    where : (regions,) bool
+    among : (organisations,) bool
+        Or empty, for no further condition.
+    """
+    for row in range(alive.size):
+        registered = alive[row] and kind[row] == SME and broker[row] != NOBODY
+        allowed[row] = registered and where[region[row]] and (among.size == 0 or among[row])
+
+
+@kernel
+def give_places(
+    key: np.uint64,
+    month: int,
+    counter: int,
+    alive: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    identity: Identities,
+    region: NDArray[np.int16],
+    broker: NDArray[np.int32],
+    satisfaction: NDArray[np.float32],
+    referred_until_month: NDArray[np.int16],
+    need_kind: NDArray[np.int8],
+    where: NDArray[np.bool_],
+    among: NDArray[np.bool_],
+    route: int,
+    rates: tuple[float, float, float],
+    places: int,
+    staff_days: float,
+    cases_per_day: float,
+    days: NDArray[np.float64],
+    case_capacity: NDArray[np.int32],
+    partner_case_capacity: NDArray[np.int32],
+    queue: Rows,
+    taken: Rows,
+) -> tuple[int, int]:
+    """The month of a service: :func:`those_who_ask` of :func:`find_askers`, and those who :func:`take_places`.
+
+    Parameters
+    ----------
+    queue, taken : (organisations,) int64
+        Filled from the front with the rows of those who ask and of those who get a place.
+
+    Returns
+    -------
+    asking, given : int
+        How many they are.
+    """
+    allowed = np.empty(alive.size, np.bool_)
+    find_askers(alive, kind, broker, region, where, among, allowed)
+    asking = those_who_ask(
+        key,
+        month,
+        counter,
+        allowed,
+        identity,
+        region,
+        where.size,
+        satisfaction,
+        referred_until_month,
+        need_kind,
+        route,
+        rates,
+    )
+    given = take_places(
+        asking,
+        region,
+        places,
+        where.size,
+        broker,
+        staff_days,
+        cases_per_day,
+        days,
+        case_capacity,
+        partner_case_capacity,
+    )
+    queue[: asking.size] = asking
+    taken[: given.size] = given
+    return asking.size, given.size
+
+
+@kernel
+def reach_firms(
+    key: np.uint64,
+    month: int,
+    counter: int,
+    reach: float,
+    alive: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    identity: Identities,
+    region: NDArray[np.int16],
+    where: NDArray[np.bool_],
+    rows: Rows,
+    drawn: NDArray[np.float64],
+) -> int:
+    """Living SMEs in the regions in ``where`` with u at (AWARENESS, month, identity, counter) below ``reach``.
+
+    Parameters
+    ----------
+    where : (regions,) bool
+    rows, drawn : (organisations,)
+        Filled from the front with their rows, rising, and their u.
+
+    Returns
+    -------
+    int
+        How many they are.
+    """
+    count = 0
+    for row in range(alive.size):
+        if alive[row] and kind[row] == SME and where[region[row]]:
+            u = uniform(key, AWARENESS, month, identity[row], counter)
+            if u < reach:
+                rows[count], drawn[count] = row, u
+                count += 1
+    return count
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""What services do to knowledge and needs."""
+"""What services do to knowledge and needs, and whose needs are put in writing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Kind
 from simulation.compilation import kernel
+from simulation.purposes import Purpose
+from simulation.randomness import uniform
+from simulation.state import NOBODY
+
+SME = int(Kind.SME)
+NEED_FORM = int(Purpose.NEED_FORM)
 
 
 @kernel
@@ -117,3 +124,56 @@ def copy_largest_lead(
                 best = domain
         if best >= 0:
             knowledge[guest, best] = np.float32(np.float64(knowledge[guest, best]) + share * largest)
+
+
+@kernel
+def draw_need_forms(
+    key: np.uint64,
+    month: int,
+    rate: float,
+    alive: NDArray[np.bool_],
+    kind: NDArray[Any],
+    broker: NDArray[Any],
+    sector: NDArray[Any],
+    size: NDArray[np.float32],
+    need_form: NDArray[np.bool_],
+    identity: NDArray[np.uint64],
+    sectors: NDArray[np.bool_],
+    least_size: np.float32,
+    most_size: np.float32,
+    broker_member: NDArray[Any],
+    member_partnership: NDArray[Any],
+    active: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+) -> int:
+    """Firms that fill in a need form this month.
+
+    Living SMEs that have filled in none, of the ``sectors`` and of ``least_size`` to ``most_size`` employees, whose
+    broker acts for a membership of an active partnership, with u at (NEED_FORM, month, identity, 0) below ``rate``.
+
+    Parameters
+    ----------
+    sectors : (sectors,) bool
+    broker_member : (brokers,) int32
+    member_partnership, active : (members,), (partnerships,)
+    rows : (organisations,) int64
+        Filled from the front with their rows, rising.
+
+    Returns
+    -------
+    int
+        How many they are.
+    """
+    count = 0
+    for row in range(alive.size):
+        if not alive[row] or kind[row] != SME or broker[row] == NOBODY or need_form[row]:
+            continue
+        member = broker_member[broker[row]]
+        if member == NOBODY or not active[member_partnership[member]]:
+            continue
+        if not sectors[sector[row]] or size[row] < least_size or size[row] > most_size:
+            continue
+        if uniform(key, NEED_FORM, month, identity[row], 0) < rate:
+            rows[count] = row
+            count += 1
+    return count

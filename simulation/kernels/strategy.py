@@ -1,4 +1,4 @@
-"""How well what organisations know fits the objective that a partnership has in common."""
+"""What organisations know, against an objective in common, and what regions see in each other by domain."""
 
 from __future__ import annotations
 
@@ -55,3 +55,37 @@ def fit_of_applications(
                 level = max(level, np.float64(knowledge[second[k], d]))
             fit[k] += objective[d] * level
     return fit
+
+
+@kernel
+def see_surplus_by_domain(
+    seeker: NDArray[Any],
+    other: NDArray[Any],
+    surplus: NDArray[np.float32],
+    least: np.float32,
+    region: NDArray[Any],
+    knowledge: NDArray[Any],
+    seen: NDArray[np.float64],
+) -> None:
+    """Add up what the sides of introductions see in each other, by region and domain.
+
+    For each introduction of a surplus S of at least ``least``, in each domain ``S max(0, k_other - k_seeker)`` is added
+    to the region of the seeker; after all of these, ``S max(0, k_seeker - k_other)`` to that of the other. In float64
+    of the stored values.
+
+    Parameters
+    ----------
+    seeker, other, surplus : (m,)
+    region, knowledge : (n,), (n, D)
+    seen : (regions, D) float64
+        Sums, added to in the order of introductions.
+    """
+    for learner, teacher in ((seeker, other), (other, seeker)):
+        for k in range(surplus.size):
+            if surplus[k] < least:
+                continue
+            worth, here = np.float64(surplus[k]), region[learner[k]]
+            for d in range(knowledge.shape[1]):
+                lead = np.float64(knowledge[teacher[k], d]) - np.float64(knowledge[learner[k], d])
+                if lead > 0.0:
+                    seen[here, d] += worth * lead

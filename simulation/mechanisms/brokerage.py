@@ -16,13 +16,10 @@ Howells, J. (2006). Intermediation and the role of intermediaries in innovation.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulation.codes import Account, Kind, Source
+from simulation.codes import Account, Source
+from simulation.kernels.services import draw_need_forms
 from simulation.money import cents, pay
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
-from simulation.state import NOBODY
 from simulation.world import World
 
 
@@ -37,16 +34,28 @@ def take_need_forms(world: World) -> None:
     rules = world.scenario.brokerage
     if rules.need_form_rate == 0.0 or not world.services_on:
         return
-    organisations, brokers = world.state.organisations, world.state.brokers
-    acting = brokers.member != NOBODY
-    at_work = np.zeros(len(brokers), dtype=np.bool_)
-    partnership = world.state.members.partnership[brokers.member[acting]]
-    at_work[acting] = world.state.partnerships.active[partnership]
-    asked = organisations.alive & (organisations.broker != NOBODY) & ~organisations.need_form
-    rows = np.flatnonzero(asked & (organisations.kind == Kind.SME) & world.partner_clients())
-    rows = rows[at_work[organisations.broker[rows]]]
-    draw = uniforms(world.key, Purpose.NEED_FORM, world.month & 0xFFFF, organisations.identity[rows])
-    filled: NDArray[np.int64] = rows[draw < rules.need_form_rate]
+    state, organisations, sectors = world.state, world.state.organisations, world.geography.sectors
+    rows = np.empty(len(organisations), dtype=np.int64)
+    count = draw_need_forms(
+        world.key,
+        world.month,
+        float(rules.need_form_rate),
+        organisations.alive,
+        organisations.kind,
+        organisations.broker,
+        organisations.sector,
+        organisations.size,
+        organisations.need_form,
+        organisations.identity,
+        np.array([not rules.client_sectors or name in rules.client_sectors for name in sectors], dtype=np.bool_),
+        np.float32(rules.client_size_least),
+        np.float32(rules.client_size_most),
+        state.brokers.member,
+        state.members.partnership,
+        state.partnerships.active,
+        rows,
+    )
+    filled = rows[:count]
     left, cost = world.programme_left_cents, cents(rules.need_form_cost_keur)
     if left is not None and cost:
         filled = filled[: left // cost]

@@ -86,7 +86,9 @@ def eligible_regions(world: World, call: Call) -> NDArray[np.bool_]:
     if call.partnership is not None:
         here = members.present if world.scenario.programme.across else members.founder
         here = here & (members.partnership == world.partnership_row(call.partnership))
-        chosen &= np.isin(np.arange(len(chosen)), members.region[here])
+        seats = np.zeros(len(chosen), dtype=np.bool_)
+        seats[members.region[here]] = True
+        chosen &= seats
     return chosen
 
 
@@ -108,8 +110,9 @@ def _paying_regions(world: World, row: int) -> NDArray[np.bool_]:
     """Regions for whose firms a call has money: all of them where it is pooled, else those with a purse."""
     opened, count = int(world.state.calls.first_purse[row]), int(world.state.calls.purse_count[row])
     of_purses = world.state.purses.region[opened : opened + count]
-    paying: NDArray[np.bool_] = np.isin(np.arange(len(world.geography.regions)), of_purses)
-    return paying | bool((of_purses == NOBODY).any())
+    paying = np.full(len(world.geography.regions), bool((of_purses == NOBODY).any()), dtype=np.bool_)
+    paying[of_purses[of_purses != NOBODY]] = True
+    return paying
 
 
 def _partners_from(world: World, call: Call) -> PartnersFrom:
@@ -124,7 +127,7 @@ def _eligible(world: World, held: Round) -> NDArray[np.bool_]:
     eligible &= (organisations.running_projects == 0) & (organisations.capital_cents >= 0)
     eligible &= (eligible_regions(world, call) & _paying_regions(world, held.row))[organisations.region]
     if call.sectors:
-        eligible &= np.isin(organisations.sector, [geography.sectors.index(name) for name in call.sectors])
+        eligible &= np.array([name in call.sectors for name in geography.sectors], dtype=np.bool_)[organisations.sector]
     if call.beneficiaries == "single":
         eligible &= organisations.kind == Kind.SME
     return eligible

@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.strategy import see_surplus_by_domain
 from simulation.world import World
 
 
@@ -29,7 +30,7 @@ def discover(world: World) -> None:
     world : World
         ``strategies.priorities`` change.
     """
-    if world.scenario.s3.process != "discovery" or not world.policy_on:
+    if world.scenario.s3.process != "discovery" or not world.policy_on or not len(world.state.introductions):
         return
     priorities = world.state.strategies.priorities
     seen = surplus_by_domain(world)
@@ -44,11 +45,13 @@ def surplus_by_domain(world: World) -> NDArray[np.float64]:
     """What each region's organisations see in this month's introductions, by domain: (regions, domains) float64."""
     introductions, organisations = world.state.introductions, world.state.organisations
     seen = np.zeros((len(world.geography.regions), organisations.knowledge.shape[1]))
-    worthwhile = introductions.surplus >= world.scenario.matching.reservation_value
-    seeker, other = introductions.seeker[worthwhile], introductions.other[worthwhile]
-    worth = introductions.surplus[worthwhile].astype(np.float64)[:, None]
-    levels = organisations.knowledge
-    lead = levels[other].astype(np.float64) - levels[seeker]
-    np.add.at(seen, organisations.region[seeker], worth * np.maximum(lead, 0.0))
-    np.add.at(seen, organisations.region[other], worth * np.maximum(-lead, 0.0))
+    see_surplus_by_domain(
+        introductions.seeker,
+        introductions.other,
+        introductions.surplus,
+        np.float32(world.scenario.matching.reservation_value),
+        organisations.region,
+        organisations.knowledge,
+        seen,
+    )
     return seen

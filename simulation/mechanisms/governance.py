@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Account, MemberKind, PartnershipStatus, Source
 from simulation.commitments import Commitment, raised_by
-from simulation.kernels.governance import allot_cases, represent_bodies, represent_brokers
+from simulation.kernels.governance import allot_cases, hold_meetings, represent_bodies, represent_brokers
 from simulation.money import cents, pay
 from simulation.state import NOBODY
 from simulation.world import World
@@ -59,18 +59,15 @@ def _represent(world: World) -> None:
         represent_bodies(members.present, members.kind, members.row, kind, table.member)
 
 
-def meetings(coordination: str, members: int, is_lead: NDArray[np.bool_], divisor: float) -> Floats:
-    """Meetings a month of each member of one partnership.
+def meetings(coordination: str, members: int, divisor: float) -> tuple[float, float]:
+    """Meetings a month of a member of a partnership, and of its lead.
 
     Every pair meets once in ``divisor`` months under shared governance; otherwise each member meets the centre,
     and a lead organisation meets all.
     """
     if coordination == "shared":
-        return np.full(members, (members - 1) / divisor)
-    meeting = np.full(members, 1.0 / divisor)
-    if coordination == "lead":
-        meeting[is_lead] = members / divisor
-    return meeting
+        return (members - 1) / divisor, (members - 1) / divisor
+    return 1.0 / divisor, (members if coordination == "lead" else 1.0) / divisor
 
 
 def _allot_cases(world: World) -> None:
@@ -119,20 +116,35 @@ def _hold_meetings(world: World) -> Floats:
 def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:
     partnerships, members = world.state.partnerships, world.state.members
     attributes, rules = world.attributes(row), world.scenario.coordination
-    here = np.flatnonzero(members.present & (members.partnership == row))
-    is_lead = here == partnerships.lead[row]
-    held = meetings(attributes.coordination, len(here), is_lead, rules.meetings_divisor)
-    if attributes.coordination == "nao" and world.month > world.scenario.programme_end_month:
-        held[:] = 0.0
-    days_lost[here] = held * rules.meeting_days
-    staff_cost = float(days_lost[here].sum()) * rules.day_cost_keur
-    fees = len(here) * attributes.fee_keur / 12.0 if partnerships.active[row] and partnerships.bound[row] else 0.0
-    _pay_for_coordination(world, row, cents(staff_cost + fees))
+    form, lead = attributes.coordination, int(partnerships.lead[row])
+    present = int(np.count_nonzero(members.present & (members.partnership == row)))
+    held, held_by_lead = meetings(form, present, rules.meetings_divisor)
+    if form == "nao" and world.month > world.scenario.programme_end_month:
+        held, held_by_lead = 0.0, 0.0
+    days, offers = np.empty(present), np.empty(present)
+    hold_meetings(
+        row,
+        lead,
+        float(held * rules.meeting_days),
+        float(held_by_lead * rules.meeting_days),
+        members.partnership,
+        members.present,
+        members.offers,
+        days_lost,
+        days,
+        offers,
+    )
+    fees = present * attributes.fee_keur / 12.0 if partnerships.active[row] and partnerships.bound[row] else 0.0
+    _pay_for_coordination(world, row, cents(float(np.add.reduce(days)) * rules.day_cost_keur + fees))
     partnerships.capacity_share[row] = 1.0
-    if attributes.coordination == "lead":
-        partnerships.capacity_share[row] = _lead_share(world, row, float(held[is_lead].sum()))
-    elif attributes.coordination == "nao":
-        partnerships.capacity_share[row] = _administrative_share(world, row, len(here))
+    if form == "lead":
+        leads = lead != NOBODY and members.present[lead] and members.partnership[lead] == row
+        needed = (held_by_lead if leads else 0.0) * rules.meeting_days + float(np.add.reduce(offers)) * (
+            rules.introduction_days
+        )
+        partnerships.capacity_share[row] = _lead_share(world, lead, needed)
+    elif form == "nao":
+        partnerships.capacity_share[row] = _administrative_share(world, row, present)
 
 
 def _pay_for_coordination(world: World, row: int, cost: int) -> None:
@@ -146,15 +158,11 @@ def _pay_for_coordination(world: World, row: int, cost: int) -> None:
     pay(world.state, Source.REGIONAL, Account.COORDINATION, cost)
 
 
-def _lead_share(world: World, row: int, held: float) -> float:
+def _lead_share(world: World, lead: int, needed: float) -> float:
     """Share of partnership cases that the lead's days suffice for, all cases offered to members passing through it."""
-    brokers, partnerships = world.state.brokers, world.state.partnerships
-    rules = world.scenario.coordination
-    lead, members = int(partnerships.lead[row]), world.state.members
+    brokers = world.state.brokers
     posts = float(brokers.posts[brokers.member == lead].sum()) if lead != NOBODY else 0.0
     days = max(1.0, posts) * world.scenario.brokerage.staff_days_per_post
-    offers = float(members.offers[members.present & (members.partnership == row)].sum())
-    needed = held * rules.meeting_days + offers * rules.introduction_days
     return min(1.0, days / needed) if needed > 0.0 else 1.0
 
 

@@ -22,21 +22,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import SOURCES, Account, Channel, Kind
+from simulation.codes import SOURCES, Account, Channel
 from simulation.geography import domain_weights
-from simulation.kernels.missions import form_consortium
-from simulation.kernels.strategy import fit_of_applications, fit_to_objective
-from simulation.money import cents, open_purses, within
+from simulation.kernels.missions import brokers_at_hand, find_lead, form_consortium, seen_by_lead
+from simulation.kernels.strategy import fit_to_objective
+from simulation.money import cents, open_purses
 from simulation.parameters.missions import Challenge
-from simulation.projects import begin_projects, first_challenge, mission_members, project_limits, surplus_now
-from simulation.purposes import Purpose
-from simulation.randomness import combined, normals, uniforms
-from simulation.state import NEVER, NOBODY
+from simulation.projects import begin_projects, first_challenge, mission_members, surplus_now
+from simulation.randomness import combined
+from simulation.schemas import MOST_MEMBERS
+from simulation.state import NOBODY
 from simulation.world import World
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int32]
+
+NONE_SHOWN: Flags = np.zeros(0, dtype=np.bool_)
+"""Members of consortia where the platform does not show them."""
 
 
 def run_challenges(world: World) -> None:
@@ -107,23 +110,24 @@ def _look_for_a_consortium(world: World, row: int, challenge: Challenge, regions
     if left <= 0:
         return
     weights = weights_of(world, challenge)
-    able = _able(world)
-    lead = _lead(world, row, weights, able & regions[world.state.organisations.region], idle_parks)
+    lead = _lead(world, row, weights, regions, idle_parks)
     if lead == NOBODY:
         return
     rules, organisations = world.scenario.missions, world.state.organisations
-    candidates = np.flatnonzero(_seen_by(world, lead, regions) & able)
-    address = combined(organisations.identity[candidates], np.full(len(candidates), world.state.calls.identity[row]))
-    members, count, covered = form_consortium(
+    members = np.empty(MOST_MEMBERS, dtype=np.int32)
+    count, covered = form_consortium(
+        world.key,
+        world.state.calls.identity[row],
         lead,
-        candidates,
-        uniforms(world.key, Purpose.MISSION_PARTNER, 0, address),
+        _candidates(world, lead, regions),
+        organisations.identity,
         organisations.knowledge,
         weights,
-        challenge.threshold,
-        rules.reservation_value,
+        float(challenge.threshold),
+        float(rules.reservation_value),
         rules.least_members,
         rules.most_members,
+        members,
     )
     world.state.calls.applications[row] += 1
     if covered >= challenge.threshold and count >= rules.least_members:
@@ -138,84 +142,90 @@ def _money_left(world: World, row: int, regions: Flags) -> tuple[int, int]:
     first, count = int(calls.first_purse[row]), int(calls.purse_count[row])
     if count > 1:
         first += int(np.flatnonzero(regions[purses.region[first : first + count]])[0])
-    left = purses.received_cents[first] - purses.committed_cents[first] - purses.spent_cents[first]
-    return first, int(within(np.array([left]), world.programme_left_cents)[0])
+    left = int(purses.received_cents[first] - purses.committed_cents[first] - purses.spent_cents[first])
+    budget = world.programme_left_cents
+    return first, left if budget is None else min(budget, left)
 
 
-def _able(world: World) -> Flags:
-    """Organisations that could take part in one project more."""
-    organisations = world.state.organisations
-    able: Flags = organisations.alive & (organisations.capital_cents >= 0)
-    return able & (organisations.running_projects < project_limits(world))
+def _limits(world: World) -> tuple[float, float]:
+    """Employees for one project more, and the most projects of an organisation."""
+    rule = world.scenario.matching
+    return float(rule.employees_per_project), float(rule.running_projects)
 
 
-def _lead(world: World, row: int, weights: Floats, able: Flags, idle_parks: Flags) -> int:
-    """The innovator who seems to know most of what is asked for; whoever facilitates it spends its time.
+def _lead(world: World, row: int, weights: Floats, regions: Flags, idle_parks: Flags) -> int:
+    """The innovator of the given regions who seems to know most of what is asked for; NOBODY if nobody can lead.
 
     An SME leads if it is registered, a university or provider always. Its own park facilitates, which does so once a
     month, or else its broker, for one without a broker the one of its region with most cases left, if enough are.
-
-    Returns
-    -------
-    int
-        Row of the lead, NOBODY if nobody can lead.
     """
     state, rules = world.state, world.scenario.missions
-    organisations, brokers, park = state.organisations, state.brokers, state.organisations.park
-    broker = brokers_at_hand(world)
-    by_park = np.append(idle_parks, False)[park]
-    by_broker = np.append(brokers.case_capacity - brokers.cases, NOBODY)[broker] >= rules.cases
-    apart = np.isin(organisations.kind, [int(Kind.UNIVERSITY), int(Kind.PROVIDER)])
-    known = (organisations.kind == Kind.SME) & (organisations.broker != NOBODY)
-    rows = np.flatnonzero(able & organisations.innovator & (apart | known) & (by_park | by_broker))
-    if not len(rows):
-        return NOBODY
-    skill = np.where(by_park, np.append(state.parks.skill, 0.0)[park], np.append(brokers.skill, 0.0)[broker])
-    address = combined(organisations.identity[rows], np.full(len(rows), state.calls.identity[row]))
-    error = rules.lead_error * (1.0 - skill[rows])
-    seems = fit_of_applications(rows, np.full(len(rows), NOBODY), organisations.knowledge, weights)
-    seems += error * normals(world.key, Purpose.MISSION_LEAD, world.month & 0xFFFF, address)
-    lead = int(rows[np.lexsort((address, -seems))[0]])
-    if by_park[lead]:
-        idle_parks[park[lead]] = False
-    else:
-        brokers.cases[broker[lead]] += rules.cases
-    return lead
-
-
-def brokers_at_hand(world: World) -> NDArray[np.int32]:
-    """Broker of each organisation; of one without, that of its region with most cases left."""
-    state = world.state
-    brokers, organisations = state.brokers, state.organisations
-    of_region = np.full(len(world.geography.regions), NOBODY, dtype=np.int32)
-    rising = np.lexsort((brokers.identity, brokers.case_capacity - brokers.cases))
-    of_region[brokers.region[rising]] = rising
-    chosen: NDArray[np.int32] = np.where(
-        organisations.broker != NOBODY, organisations.broker, of_region[organisations.region]
+    organisations, brokers = state.organisations, state.brokers
+    return find_lead(
+        world.key,
+        world.month,
+        state.calls.identity[row],
+        weights,
+        regions,
+        organisations.identity,
+        organisations.kind,
+        organisations.region,
+        organisations.innovator,
+        organisations.broker,
+        organisations.park,
+        organisations.alive,
+        organisations.capital_cents,
+        organisations.running_projects,
+        organisations.size,
+        organisations.knowledge,
+        state.parks.skill,
+        brokers.identity,
+        brokers.region,
+        brokers.skill,
+        brokers.case_capacity,
+        _limits(world),
+        float(rules.lead_error),
+        rules.cases,
+        idle_parks,
+        brokers.cases,
     )
-    return chosen
 
 
-def _seen_by(world: World, lead: int, regions: Flags) -> Flags:
+def _candidates(world: World, lead: int, regions: Flags) -> NDArray[np.int64]:
     """Whom a lead can ask: friends, clients of its broker, tenants of its park, users of the platform.
 
     Users count in the eligible regions, members of running consortia among them. Where the programme does not act
     across regions, nobody from another one is seen.
     """
-    organisations, adjacency, across = world.state.organisations, world.adjacency, world.scenario.programme.across
-    broker, park = brokers_at_hand(world)[lead], organisations.park[lead]
-    seen: Flags = (organisations.broker == broker) & (broker != NOBODY)
-    seen |= (organisations.park == park) & (park != NOBODY)
-    seen[adjacency.neighbours[adjacency.offsets[lead] : adjacency.offsets[lead + 1]]] = True
-    if world.platform_use > 0.0:
-        users = (organisations.broker != NOBODY) & (organisations.platform_month != NEVER)
-        if world.scenario.missions.on_platform:
-            users |= mission_members(world)
-        seen |= users & regions[organisations.region]
-    if not across:
-        seen &= organisations.region == organisations.region[lead]
-    seen[lead] = False
-    return seen
+    organisations, brokers = world.state.organisations, world.state.brokers
+    on_platform = world.platform_use > 0.0
+    in_consortia = on_platform and world.scenario.missions.on_platform
+    near = int(organisations.broker[lead])
+    if near == NOBODY:
+        at_hand = brokers_at_hand(brokers.identity, brokers.region, brokers.case_capacity, brokers.cases, len(regions))
+        near = int(at_hand[organisations.region[lead]])
+    candidates = np.empty(len(organisations), dtype=np.int64)
+    count = seen_by_lead(
+        lead,
+        near,
+        on_platform,
+        world.scenario.programme.across,
+        regions,
+        mission_members(world) if in_consortia else NONE_SHOWN,
+        organisations.region,
+        organisations.broker,
+        organisations.park,
+        organisations.platform_month,
+        organisations.alive,
+        organisations.capital_cents,
+        organisations.running_projects,
+        organisations.size,
+        world.adjacency.offsets,
+        world.adjacency.neighbours,
+        _limits(world),
+        candidates,
+    )
+    return candidates[:count]
 
 
 def _begin(world: World, row: int, challenge: Challenge, members: Rows, grant: int, largest: int) -> None:

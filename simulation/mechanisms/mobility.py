@@ -21,14 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Origin
-from simulation.kernels.groups import rows_by_group
-from simulation.kernels.networks import adjacency, ties_between
+from simulation.kernels.mobility import choose_hosts, find_hosts, insert_ties, tie_visitors
 from simulation.kernels.services import copy_largest_lead
 from simulation.new_ties import begin_ties, ends_of_pairs
 from simulation.parameters.places import Service
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
-from simulation.service_places import counter_of, may_ask, pay_for, places_taken, regions_served, services_of
+from simulation.service_places import counter_of, pay_for, places_taken, regions_served, services_of
 from simulation.state import NOBODY
 from simulation.world import Adjacency, World
 
@@ -58,29 +55,30 @@ def host_regions(world: World, service: Service) -> NDArray[np.bool_]:
 
 
 def _visit(world: World, name: str, service: Service) -> None:
-    organisations = world.state.organisations
-    region = organisations.region
-    regions = len(world.geography.regions)
-    hosting = host_regions(world, service)
-    hosts = organisations.alive & organisations.innovator & hosting[region]
-    offsets, rows = rows_by_group(region, hosts, regions)
-    own = np.diff(offsets)
-    elsewhere = len(rows) - own if world.scenario.programme.across else own
-    where = regions_served(world, service) & (elsewhere > 0)
-    guests = places_taken(world, name, service, may_ask(world, where))
+    organisations, hosting = world.state.organisations, host_regions(world, service)
+    hosts = np.empty(len(organisations), dtype=np.bool_)
+    number = np.empty(len(hosting), dtype=np.int64)
+    find_hosts(organisations.alive, organisations.innovator, organisations.region, hosting, hosts, number)
+    across = world.scenario.programme.across
+    elsewhere = number.sum() - number if across else number
+    guests = places_taken(world, name, service, where=regions_served(world, service) & (elsewhere > 0))
     if not len(guests):
         return
-    counter = counter_of(name)
-    u = uniforms(world.key, Purpose.VISIT_HOST, world.month & 0xFFFF, organisations.identity[guests], counter)
-    here = region[guests]
-    place = (u * elsewhere[here]).astype(np.int64)
-    if world.scenario.programme.across:
-        place += np.where(place >= offsets[here], own[here], 0)
-    else:
-        place += offsets[here]
-    chosen = rows[place].astype(np.int64)
-    copy_largest_lead(guests, chosen, organisations.knowledge, world.scenario.provision.mobility_learning)
-    _tie(world, guests[chosen != guests], chosen[chosen != guests])
+    chosen = np.empty(len(guests), dtype=np.int64)
+    choose_hosts(
+        world.key,
+        world.month,
+        counter_of(name),
+        guests,
+        organisations.identity,
+        organisations.region,
+        hosts,
+        number,
+        across,
+        chosen,
+    )
+    copy_largest_lead(guests, chosen, organisations.knowledge, float(world.scenario.provision.mobility_learning))
+    _tie(world, guests, chosen)
     organisations.served[guests] = True
     pay_for(world, service, len(guests))
 
@@ -88,13 +86,22 @@ def _visit(world: World, name: str, service: Service) -> None:
 def _tie(world: World, guests: Rows, hosts: Rows) -> None:
     """Give each guest and host a tie of the trust that a visit leaves, or raise that of the one they have."""
     ties, trust, known = world.state.ties, world.scenario.provision.mobility_trust, world.adjacency
-    pairs = np.unique((np.minimum(guests, hosts) << 32) | np.maximum(guests, hosts))
-    first, second = ends_of_pairs(pairs)
-    tie = ties_between(first, second, known.offsets, known.neighbours, known.ties)
-    old = tie[tie != NOBODY]
-    ties.trust[old] = np.maximum(ties.trust[old], np.float32(trust))
-    new = tie == NOBODY
-    if not new.any():
+    pairs = np.empty(len(guests), dtype=np.int64)
+    new = tie_visitors(guests, hosts, known.offsets, known.neighbours, known.ties, np.float32(trust), ties.trust, pairs)
+    if not new:
         return
-    begin_ties(world, first[new], second[new], int(Origin.MOBILITY), world.month, trust)
-    world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(world.state.organisations)))
+    begin_ties(world, *ends_of_pairs(pairs[:new]), int(Origin.MOBILITY), world.month, trust)
+    grown = Adjacency(
+        np.empty_like(known.offsets), np.empty(2 * len(ties), dtype=np.int32), np.empty(2 * len(ties), dtype=np.int32)
+    )
+    insert_ties(
+        known.offsets,
+        known.neighbours,
+        known.ties,
+        ties.first,
+        ties.second,
+        grown.offsets,
+        grown.neighbours,
+        grown.ties,
+    )
+    world.adjacency = grown

@@ -230,7 +230,7 @@ def learn_from_peers(world: World) -> None:
     """
     state, rules = world.state, world.scenario.peer_learning
     agencies = agencies_of(world)
-    reality = state.clock.right_practice[0]
+    reality, skills = state.clock.right_practice[0], np.empty(len(agencies.identities))
     before = agencies.beliefs.copy()
     transferred = _share(world, agencies, reality)
     if world.month in rules.training_months and world.policy_on:
@@ -242,14 +242,20 @@ def learn_from_peers(world: World) -> None:
         before,
         agencies.beliefs,
         agencies.learned,
+        REALITY_IDENTITY,
         reality,
-        (float(rules.turnover), float(rules.right_at_start), float(rules.undecided_at_start)),
+        (
+            float(rules.turnover),
+            float(rules.right_at_start),
+            float(rules.undecided_at_start),
+            float(rules.turbulence),
+        ),
+        skills,
     )
-    reality = turn_reality(world.key, world.month, REALITY_IDENTITY, reality, float(rules.turbulence))
     if world.month == rules.emerging_month and world.month >= 1:
-        reality = emerge(world.key, reality, rules.emerging_share)
-    state.clock.right_practice[0] = reality
-    agencies.store(state, skill(agencies.beliefs, reality), transferred)
+        reality[:] = emerge(world.key, reality, rules.emerging_share)
+        skills = skill(agencies.beliefs, reality)
+    agencies.store(state, skills, transferred)
 
 
 REALITY_IDENTITY = np.uint64(0)
@@ -287,7 +293,7 @@ def _share(world: World, agencies: Agencies, reality: Beliefs) -> NDArray[np.int
     """
     rules, partnerships = world.scenario.peer_learning, world.state.partnerships
     transferred = np.empty(len(agencies.identities), dtype=np.int16)
-    visits = share_practices(
+    visits, practices = share_practices(
         world.key,
         world.month,
         agencies.identities,
@@ -304,9 +310,11 @@ def _share(world: World, agencies: Agencies, reality: Beliefs) -> NDArray[np.int
         (float(rules.p_socialisation), float(rules.p_code), float(rules.visit_months), float(rules.visit_adoption)),
         transferred,
     )
-    world.count("practices_transferred", int(transferred.sum()))
-    source = SOURCES[rules.source_of_money] if world.policy_on else Source.REGIONAL
-    pay(world.state, source, Account.COORDINATION, cents(rules.visit_cost_keur) * visits)
+    if practices:
+        world.count("practices_transferred", practices)
+    if visits:
+        source = SOURCES[rules.source_of_money] if world.policy_on else Source.REGIONAL
+        pay(world.state, source, Account.COORDINATION, cents(rules.visit_cost_keur) * visits)
     return transferred
 
 

@@ -17,10 +17,8 @@ Granovetter, M. (1973). The strength of weak ties. American Journal of Sociology
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulation.codes import Channel, Origin
-from simulation.kernels.groups import rows_by_group
+from simulation.codes import Origin
 from simulation.kernels.platforms import connect_users
 from simulation.new_ties import begin_ties, ends_of_pairs
 from simulation.purposes import Purpose
@@ -63,20 +61,19 @@ def connect(world: World) -> None:
     if not platform.connections or use == 0.0:
         return
     state, rules, adjacency = world.state, world.scenario.surplus, world.adjacency
-    organisations, introductions = state.organisations, state.introductions
-    signed_up = organisations.alive & (organisations.broker != NOBODY) & (organisations.platform_month != NEVER)
-    user_offsets, users = rows_by_group(organisations.region, signed_up, len(world.geography.regions))
-    met = introductions.channel == Channel.PLATFORM
+    organisations, introductions, ties = state.organisations, state.introductions, state.ties
     pairs = connect_users(
         world.key,
         world.month,
-        user_offsets,
-        users,
         world.scenario.programme.across,
         platform.profile_rate * use,
-        world.scenario.matching.reservation_value,
-        introductions.seeker[met],
-        introductions.other[met],
+        float(world.scenario.matching.reservation_value),
+        introductions.channel,
+        introductions.seeker,
+        introductions.other,
+        organisations.alive,
+        organisations.broker,
+        organisations.platform_month,
         organisations.identity,
         organisations.region,
         organisations.knowledge,
@@ -88,15 +85,10 @@ def connect(world: World) -> None:
         adjacency.offsets,
         adjacency.neighbours,
         adjacency.ties,
-        _pairs_tied_this_month(world),
+        ties.first,
+        ties.second,
+        ties.born_month,
     )
-    begin_ties(world, *ends_of_pairs(pairs), int(Origin.PLATFORM))
-    world.count("platform_connections", len(pairs))
-
-
-def _pairs_tied_this_month(world: World) -> NDArray[np.int64]:
-    """Pairs of ties younger than the adjacency, as rising numbers."""
-    ties = world.state.ties
-    young = ties.born_month == world.month
-    pairs: NDArray[np.int64] = np.sort(ties.first[young].astype(np.int64) << 32 | ties.second[young])
-    return pairs
+    if len(pairs):
+        begin_ties(world, *ends_of_pairs(pairs), int(Origin.PLATFORM))
+        world.count("platform_connections", len(pairs))

@@ -20,13 +20,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Account, Kind, Source
-from simulation.kernels.service_places import close_gaps
+from simulation.codes import Account, Source
+from simulation.kernels.service_places import close_gaps, reach_firms
 from simulation.kernels.services import correct_needs, mean_levels
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
 from simulation.service_places import (
     counter_of,
     institutional_quality,
@@ -57,14 +55,22 @@ def provide(world: World) -> None:
     world.event_guests = np.zeros(len(world.state.organisations), dtype=np.bool_)
     world.reached = np.zeros(0, dtype=np.bool_)
     _staff_the_platform(world)
-    for name, service in services_of(world, *WITH_PLACES):
-        guests = places_taken(world, name, service)
-        if len(guests):
-            _serve(world, service, guests)
-            world.state.organisations.served[guests] = True
-            pay_for(world, service, len(guests))
-    for name, service in services_of(world, "awareness"):
-        _reach(world, name, service)
+    offered = services_of(world, *WITH_PLACES, "awareness")
+    for name, service in offered:
+        if service.kind != "awareness":
+            _give(world, name, service)
+    for name, service in offered:
+        if service.kind == "awareness":
+            _reach(world, name, service)
+
+
+def _give(world: World, name: str, service: Service) -> None:
+    """Let those who get a place in a service have it, and pay for the places."""
+    guests = places_taken(world, name, service)
+    if len(guests):
+        _serve(world, service, guests)
+        world.state.organisations.served[guests] = True
+        pay_for(world, service, len(guests))
 
 
 def _staff_the_platform(world: World) -> None:
@@ -117,12 +123,21 @@ def _refer(world: World, guests: Rows) -> None:
 def _reach(world: World, name: str, service: Service) -> None:
     """Reach firms by courses, newsletters and media: registered ones mature a little, others think of enrolling."""
     organisations, provision = world.state.organisations, world.scenario.provision
-    where = regions_served(world, service)
-    smes = np.flatnonzero(organisations.alive & (organisations.kind == Kind.SME) & where[organisations.region])
-    month, counter = world.month & 0xFFFF, counter_of(name)
-    draws = uniforms(world.key, Purpose.AWARENESS, month, organisations.identity[smes], counter)
-    near = draws < provision.awareness_reach
-    reached = paid_places(world, service, smes[near], draws[near])
+    rows, drawn = np.empty(len(organisations), dtype=np.int64), np.empty(len(organisations))
+    count = reach_firms(
+        world.key,
+        world.month,
+        counter_of(name),
+        float(provision.awareness_reach),
+        organisations.alive,
+        organisations.kind,
+        organisations.identity,
+        organisations.region,
+        regions_served(world, service),
+        rows,
+        drawn,
+    )
+    reached = paid_places(world, service, rows[:count], drawn[:count])
     if not len(world.reached):
         world.reached = np.zeros(len(organisations), dtype=np.bool_)
     world.reached[reached] = True

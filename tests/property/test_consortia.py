@@ -11,8 +11,10 @@ from simulation.kernels.missions import form_consortium
 from simulation.mechanisms.missions import coverage, eligible_regions, run_challenges, weights_of
 from simulation.model import EcosystemModel
 from simulation.projects import first_challenge, project_limits
+from simulation.randomness import stream_key
 from simulation.scenario import scenario_from_values
 from simulation.schedule import MONTH, Stage
+from simulation.schemas import MOST_MEMBERS
 from simulation.state import NOBODY
 from tests.verification_runs import ecosystem
 
@@ -40,9 +42,10 @@ def test_one_more_member_never_covers_less(challenge, data):
 def test_a_consortium_is_no_larger_than_it_has_to_be_and_may_be(challenge, threshold, reservation, least, most):
     knowledge, weights = challenge
     candidates = np.arange(1, len(knowledge))
-    lot = candidates / len(knowledge)
+    identity, members = np.arange(len(knowledge), dtype=np.uint64), np.empty(MOST_MEMBERS, dtype=np.int32)
     rules = (threshold, reservation, least, most)
-    members, count, covered = form_consortium(0, candidates, lot, knowledge, weights, *rules)
+    who = (stream_key(1, 0), np.uint64(7), 0, candidates, identity)
+    count, covered = form_consortium(*who, knowledge, weights, *rules, members)
     joined = members[:count]
     assert (members[count:] == NOBODY).all()
     assert joined[0] == 0

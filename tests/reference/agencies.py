@@ -6,7 +6,7 @@ from simulation.agencies import Ring
 from simulation.codes import Tier
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
-from tests.reference.peer_learning import better_peers, learn_through_code, replace_staff, skill, visit
+from tests.reference.peer_learning import better_peers, learn_through_code, replace_staff, skill, turn_reality, visit
 from tests.reference.randomness import uniform
 
 
@@ -21,7 +21,9 @@ def take_part(
     member_region,
     member_engagement,
     active,
+    across,
     inviting,
+    regions,
     rates,
     updates,
     meetings,
@@ -30,11 +32,12 @@ def take_part(
     reading,
     visiting,
 ):
-    working = [row for row in range(len(member_present)) if member_present[row] and active[member_partnership[row]]]
+    present = np.flatnonzero(member_present & across).tolist()
+    working = [row for row in present if active[member_partnership[row]]]
     for agency in range(len(identity)):
         place = region[agency]
         partners = [row for row in working if member_region[row] == place and member_tier[row] != Tier.ASSOCIATE]
-        through = [int(member[agency])] if member[agency] in working else partners if inviting[place] else []
+        through = [int(member[agency])] if member[agency] in working else partners if inviting else []
         partnership[agency], ring[agency], engaged = NOBODY, Ring.REGIONAL_ACTOR, 0.0
         if through:
             row = through[0]
@@ -82,11 +85,11 @@ def share_practices(
         visited_month[agency] = visited_month[agency] if host == NOBODY else month
         new = [now for now, then in zip(beliefs[agency], before[agency], strict=True) if now not in (0, then)]
         taken_over[agency] = len(new)
-    return int(np.count_nonzero(hosts != NOBODY))
+    return int(np.count_nonzero(hosts != NOBODY)), sum(taken_over.tolist())
 
 
-def renew_practices(key, month, identities, before, beliefs, learned, reality, rules):
-    turnover, right, undecided = rules
+def renew_practices(key, month, identities, before, beliefs, learned, reality_identity, reality, rules, skills):
+    turnover, right, undecided, turbulence = rules
     learned |= beliefs != before
     learned &= beliefs != 0
     for agency, identity in enumerate(identities):
@@ -94,3 +97,5 @@ def renew_practices(key, month, identities, before, beliefs, learned, reality, r
             learned[agency] = False
     staffed = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
     beliefs[:] = np.array(staffed, dtype=np.int8).reshape(beliefs.shape)
+    reality[:] = turn_reality(key, month, reality_identity, reality, turbulence)
+    skills[:] = skill(beliefs, reality)

@@ -20,6 +20,13 @@ def represent_bodies(present, kind, body, wanted, member):
         member[each] = own[0] if own else NOBODY
 
 
+def hold_meetings(partnership, lead, days_each, days_of_lead, of, present, offers, days_lost, days_here, offers_here):
+    here = [row for row in range(len(of)) if present[row] and of[row] == partnership]
+    for row in here:
+        days_lost[row] = days_of_lead if row == lead else days_each
+    days_here[:], offers_here[:] = days_lost[here], offers[here]
+
+
 def allot_cases(
     key,
     month,

@@ -4,7 +4,7 @@ from math import ceil
 
 import numpy as np
 
-from simulation.codes import ROUTE_OF_NEED
+from simulation.codes import ROUTE_OF_NEED, Kind
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.randomness import bits, uniform
@@ -69,6 +69,55 @@ def take_places(
         case_capacity[each] = max(0, int(case_capacity[each]) - ceil(spent * cases_per_day))
         partner_case_capacity[each] = min(partner_case_capacity[each], case_capacity[each])
     return np.array(taken, dtype=np.int64)
+
+
+def find_askers(alive, kind, broker, region, where, among, allowed):
+    allowed[:] = alive & (kind == Kind.SME) & (broker != NOBODY) & where[region]
+    if len(among):
+        allowed &= among
+
+
+def give_places(
+    key,
+    month,
+    counter,
+    alive,
+    kind,
+    identity,
+    region,
+    broker,
+    satisfaction,
+    referred_until_month,
+    need_kind,
+    where,
+    among,
+    route,
+    rates,
+    places,
+    staff_days,
+    cases_per_day,
+    days,
+    case_capacity,
+    partner_case_capacity,
+    queue,
+    taken,
+):
+    allowed = np.empty(len(alive), dtype=np.bool_)
+    find_askers(alive, kind, broker, region, where, among, allowed)
+    firms = (identity, region, len(where), satisfaction, referred_until_month, need_kind)
+    asking = those_who_ask(key, month, counter, allowed, *firms, route, rates)
+    capacity = (days, case_capacity, partner_case_capacity)
+    given = take_places(asking, region, places, len(where), broker, staff_days, cases_per_day, *capacity)
+    queue[: len(asking)], taken[: len(given)] = asking, given
+    return len(asking), len(given)
+
+
+def reach_firms(key, month, counter, reach, alive, kind, identity, region, where, rows, drawn):
+    smes = np.flatnonzero(alive & (kind == Kind.SME) & where[region]).tolist()
+    draws = {row: uniform(key, Purpose.AWARENESS, month, identity[row], counter) for row in smes}
+    reached = [row for row in smes if draws[row] < reach]
+    rows[: len(reached)], drawn[: len(reached)] = reached, [draws[row] for row in reached]
+    return len(reached)
 
 
 def close_gaps(rows, region, quality, share, level):

@@ -2,6 +2,11 @@
 
 import numpy as np
 
+from simulation.codes import Kind
+from simulation.purposes import Purpose
+from simulation.state import NOBODY
+from tests.reference.randomness import uniform
+
 
 def mean_levels(group, counted, knowledge, groups):
     domains = knowledge.shape[1]
@@ -32,3 +37,32 @@ def copy_largest_lead(guests, hosts, knowledge, share):
         domain = lead.index(max(lead))
         if lead[domain] > 0.0:
             knowledge[guest, domain] = float(knowledge[guest, domain]) + share * lead[domain]
+
+
+def draw_need_forms(
+    key,
+    month,
+    rate,
+    alive,
+    kind,
+    broker,
+    sector,
+    size,
+    need_form,
+    identity,
+    sectors,
+    least_size,
+    most_size,
+    broker_member,
+    member_partnership,
+    active,
+    rows,
+):
+    found = []
+    for row in np.flatnonzero(alive & (kind == Kind.SME) & (broker != NOBODY) & ~need_form).tolist():
+        member = broker_member[broker[row]]
+        at_work = member != NOBODY and active[member_partnership[member]]
+        if at_work and sectors[sector[row]] and least_size <= size[row] <= most_size:
+            found += [row] if uniform(key, Purpose.NEED_FORM, month, identity[row], 0) < rate else []
+    rows[: len(found)] = found
+    return len(found)

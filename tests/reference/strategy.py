@@ -16,3 +16,11 @@ def fit_of_applications(first, second, knowledge, objective):
         known = [knowledge[row] for row in pair if row != NOBODY]
         fits.append(fit_to_objective([max(levels) for levels in zip(*known, strict=True)], objective))
     return fits
+
+
+def see_surplus_by_domain(seeker, other, surplus, least, region, knowledge, seen):
+    for learners, teachers in ((seeker, other), (other, seeker)):
+        for learner, teacher, worth in zip(learners, teachers, surplus, strict=True):
+            for domain in range(knowledge.shape[1]) if worth >= least else ():
+                lead = float(knowledge[teacher, domain]) - float(knowledge[learner, domain])
+                seen[region[learner], domain] += float(worth) * max(0.0, lead)

@@ -2,6 +2,7 @@ import numpy as np
 
 from simulation.codes import MemberKind
 from simulation.kernels import governance
+from simulation.state import NOBODY
 from tests.reference import governance as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
@@ -46,3 +47,14 @@ def test_cases_are_allotted_as_by_the_twin(case):
         np.empty(brokers, np.int32),
         np.empty(brokers, np.int32),
     )
+
+
+@every_case
+def test_meetings_take_the_days_of_the_twin(case):
+    drawn = Case(case)
+    size = drawn.size
+    of, present = drawn.whole(np.int16, 0, PARTNERSHIPS - 1, size), drawn.yes(0.7, size)
+    here = int(np.count_nonzero(present & (of == 1)))
+    columns = (of, present, drawn.floats(np.float64, 0.0, 5.0, size), np.zeros(size), np.empty(here), np.empty(here))
+    question = (1, drawn.choice([NOBODY, 0, 1]), 0.3, 1.7, *columns)
+    assert_equals_its_twin(governance.hold_meetings, plain.hold_meetings, *question)

@@ -1,28 +1,36 @@
 import numpy as np
 import pytest
 
+from simulation.codes import Channel
 from simulation.kernels import platforms
-from tests.reference import groups as plain_groups
 from tests.reference import platforms as plain
-from tests.twin.cases import Case, every_case
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 REGIONS, DOMAINS = 3, 4
 
 
 def question(case, count, across, rate):
-    region = case.whole(np.int16, 0, REGIONS - 1, count)
-    offsets, users = plain_groups.rows_by_group(region, case.yes(0.8, count), REGIONS)
     network, _ = case.adjacency(count, count)
-    met = case.whole(np.int32, 0, max(0, count - 1), 4 if count else 0).reshape(2, -1)
-    young = {(min(pair) << 32) + max(pair) for pair in case.whole(np.int64, 0, 20, 8).reshape(-1, 2).tolist()}
+    met = case.whole(np.int32, 0, max(0, count - 1), 8 if count else 0).reshape(2, -1)
+    young = np.sort(case.whole(np.int32, 0, 20, 8).reshape(2, -1), axis=0)
     return (
-        *(case.key, 9, np.array(offsets, np.int64), np.array(users, np.int32), across, rate, 0.05),
-        *(met[0], met[1], case.identities(count), region),
+        *(case.key, 9, across, rate, 0.05),
+        *(case.one_of(np.int8, [Channel.PLATFORM, Channel.FRIENDS], met.shape[1]), met[0], met[1]),
+        *(case.yes(0.9, count), case.rows(0, 9, count), case.months(count, 9)),
+        *(case.identities(count), case.whole(np.int16, 0, REGIONS - 1, count)),
         case.floats(np.float32, 0.0, 1.0, count * DOMAINS).reshape(count, DOMAINS),
         case.whole(np.int8, 0, DOMAINS - 1, count * 3).reshape(count, 3),
         *(case.floats(np.float32, 0.0, 1.0, count), case.floats(np.float64, 0.1, 1.0, REGIONS**2).reshape(3, 3)),
-        *(0.5, 0.5, *network, np.array(sorted(young), np.int64)),
+        *(0.5, 0.5, *network, young[0], young[1], case.one_of(np.int16, [9, 8], young.shape[1])),
     )
+
+
+@every_case
+def test_the_pairs_tied_in_a_month_are_those_of_the_twin(case):
+    drawn = Case(case)
+    ends = (drawn.whole(np.int32, 0, 5, drawn.size), drawn.whole(np.int32, 6, 9, drawn.size))
+    question = (9, *ends, drawn.one_of(np.int16, [9, 8], drawn.size))
+    assert_equals_its_twin(platforms.pairs_tied_in, plain.pairs_tied_in, *question)
 
 
 @every_case

@@ -1,5 +1,6 @@
 import numpy as np
 
+from simulation.codes import Kind
 from simulation.kernels import services
 from tests.reference import services as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
@@ -41,3 +42,30 @@ def test_guests_learn_from_their_hosts_what_those_of_the_twin_learn(case):
     drawn = Case(case)
     question = (rows_of(drawn), rows_of(drawn), levels_of(drawn, drawn.size), drawn.choice([0.0, 0.2, 1.0]))
     assert_equals_its_twin(services.copy_largest_lead, plain.copy_largest_lead, *question)
+
+
+@every_case
+def test_need_forms_are_those_of_the_twin(case):
+    drawn = Case(case)
+    size, brokers, members, sectors, partnerships = drawn.size, 3, drawn.choice([0, 4]), 2, 2
+    assert_equals_its_twin(
+        services.draw_need_forms,
+        plain.draw_need_forms,
+        drawn.key,
+        7,
+        0.7,
+        drawn.yes(0.9, size),
+        drawn.one_of(np.int8, [Kind.SME, Kind.SME, Kind.PROVIDER], size),
+        drawn.rows(0, brokers, size),
+        drawn.whole(np.int16, 0, sectors - 1, size),
+        drawn.floats(np.float32, 1.0, 60.0, size),
+        drawn.yes(0.2, size),
+        drawn.identities(size),
+        drawn.yes(0.8, sectors),
+        np.float32(5.0),
+        np.float32(50.0),
+        drawn.rows(0, members, brokers),
+        drawn.whole(np.int16, 0, partnerships - 1, members),
+        drawn.yes(0.7, partnerships),
+        np.zeros(size, np.int64),
+    )

@@ -9,7 +9,10 @@ from simulation.mechanisms.missions import coverage, run_challenges, weights_of
 from simulation.mechanisms.ties import form_ties
 from simulation.money import cents
 from simulation.projects import first_challenge, mission_members
+from simulation.purposes import Purpose
+from simulation.randomness import combined, stream_key, uniforms
 from simulation.scenario import load_scenario
+from simulation.schemas import MOST_MEMBERS
 from simulation.state import NOBODY
 from tests.scenario_example import assert_line, mistakes_of, root_file
 from tests.verification_runs import ecosystem, founded
@@ -68,8 +71,11 @@ def form(knowledge, threshold=0.85, reservation=0.01, least=3, most=8):
     levels = np.array(knowledge, dtype=np.float32)
     weights = np.full(levels.shape[1], 1.0 / levels.shape[1])
     candidates = np.arange(1, len(levels))
-    lot = np.linspace(0.1, 0.9, len(candidates))
-    members, count, covered = form_consortium(0, candidates, lot, levels, weights, threshold, reservation, least, most)
+    key, challenge, members = stream_key(1, 0), np.uint64(7), np.empty(MOST_MEMBERS, dtype=np.int32)
+    numbers = np.arange(len(levels), dtype=np.uint64)
+    lot = uniforms(key, Purpose.MISSION_PARTNER, 0, combined(numbers, np.full(len(levels), challenge)))
+    who = (key, challenge, 0, candidates, numbers[np.argsort(lot)])
+    count, covered = form_consortium(*who, levels, weights, threshold, reservation, least, most, members)
     assert covered == pytest.approx(coverage(levels[members[:count]], weights))
     return members[:count].tolist(), covered
 
