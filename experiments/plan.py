@@ -104,10 +104,21 @@ class Plan:
     shard: str = ""
 
 
-def spread(runs: int) -> list[int]:
-    """Return the places of a trial's runs among those that are missing."""
-    count = min(runs, MOST)
-    return [place * runs // count for place in range(count)]
+def spread(runs: int, cases: int) -> list[int]:
+    """Return the places of a trial's runs among those that are missing: over all cases, but of the first replicates.
+
+    A study that is interrupted is then still a balanced one.
+
+    Parameters
+    ----------
+    runs : int
+        Runs that are missing, replicate by replicate.
+    cases : int
+        Runs of a replicate.
+    """
+    first = min(runs, max(cases, MOST))
+    count = min(first, MOST)
+    return [place * first // count for place in range(count)]
 
 
 def plan_of(

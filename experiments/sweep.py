@@ -187,7 +187,7 @@ class Sweep:
         tried = Trial()
         if missing:
             warm_up(listener.compiling)
-            some = self.specifications([missing[place] for place in spread(len(missing))])
+            some = self.specifications([missing[place] for place in spread(len(missing), len(self.cases))])
             for ended in outcomes(tried.until_enough(some), 1, simulate, count=len(missing)):
                 tried.note(ended)
         return plan_of(self.study, self.shard, self.asked(), len(missing), tried, jobs)
@@ -249,7 +249,8 @@ class _Work:
         if missing:
             warm_up(self.listener.compiling)
             if self.sweep.tries and self.sweep.shard == WHOLE:
-                some = [missing[place] for place in spread(len(missing))]
+                places = spread(len(missing), len(self.sweep.cases))
+                some = [missing[place] for place in places]
                 self._run(tried.until_enough(self.sweep.specifications(some)), len(some), 1, tried.note)
                 missing = _without(missing, tried)
         asked, left = self.sweep.asked(), len(missing) + len(tried.tried)
