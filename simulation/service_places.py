@@ -5,6 +5,7 @@ Every mechanism that serves firms gives its places by these rules, and none has 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -12,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.agencies import instrumented_services
-from simulation.codes import SOURCES, Account, Kind, Route
-from simulation.kernels.satisfaction import move_satisfaction
-from simulation.kernels.service_places import give_places, those_who_ask
+from simulation.codes import SOURCES, Account, Route
+from simulation.kernels.satisfaction import compare_places
+from simulation.kernels.service_places import find_clients, give_places
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
 from simulation.randomness import identity_of
@@ -23,11 +24,11 @@ from simulation.world import World
 
 __all__ = [
     "ROUTES",
+    "Clients",
+    "clients_of",
     "counter_of",
+    "draw_lots",
     "institutional_quality",
-    "lot",
-    "may_ask",
-    "offered",
     "paid_places",
     "pay_for",
     "places_taken",
@@ -36,8 +37,6 @@ __all__ = [
 ]
 
 Rows = NDArray[np.int64]
-
-SME = int(Kind.SME)
 
 EVERYBODY: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
 """No condition on who may ask."""
@@ -51,20 +50,20 @@ ROUTES = {
 
 
 def services_of(world: World, *kinds: str) -> list[tuple[str, Service]]:
-    """Services of the given kinds that are offered this month, by their keys."""
+    """Services of the given kinds that are offered this month, by their keys.
+
+    By their dates and by their partnership, if they name one. Where the programme does not act across regions, no
+    service waits for a partnership.
+    """
     if not world.services_on:
         return []
-    services = sorted(world.scenario.services.items())
-    return [(name, service) for name, service in services if service.kind in kinds and offered(world, service)]
-
-
-def offered(world: World, service: Service) -> bool:
-    """Whether a service is offered this month: by its dates and by its partnership, if it names one.
-
-    Where the programme does not act across regions, no service waits for a partnership.
-    """
-    in_time = service.starts_month <= world.month <= service.ends_month
-    return world.services_on and in_time and world.offers(service.partnership)
+    return [
+        (name, service)
+        for name, service in world.services
+        if service.kind in kinds
+        and service.starts_month <= world.month <= service.ends_month
+        and world.offers(service.partnership)
+    ]
 
 
 def regions_served(world: World, service: Service) -> NDArray[np.bool_]:
@@ -75,12 +74,31 @@ def regions_served(world: World, service: Service) -> NDArray[np.bool_]:
     return np.array([code in service.regions for code in geography.regions], dtype=np.bool_)
 
 
-def may_ask(world: World, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Living registered SMEs of the regions in ``where``: (organisations,) bool."""
+@dataclass(frozen=True)
+class Clients:
+    """The firms that may ask for places now, and what a place is worth to them.
+
+    Attributes
+    ----------
+    rows, identity : (clients,)
+        Living SMEs with a broker, rising.
+    quality : (regions,) float64
+        From :func:`institutional_quality`.
+    """
+
+    rows: Rows
+    identity: NDArray[np.uint64]
+    quality: NDArray[np.float64]
+
+
+def clients_of(world: World, among: NDArray[np.bool_] = EVERYBODY) -> Clients:
+    """Those who may ask for places, of the organisations that are ``among`` if any are: (organisations,) bool."""
     organisations = world.state.organisations
-    registered = organisations.alive & (organisations.kind == SME) & (organisations.broker != NOBODY)
-    allowed: NDArray[np.bool_] = registered & where[organisations.region]
-    return allowed
+    rows, identity = np.empty(len(organisations), dtype=np.int64), np.empty(len(organisations), dtype=np.uint64)
+    count = find_clients(
+        organisations.alive, organisations.kind, organisations.broker, organisations.identity, among, rows, identity
+    )
+    return Clients(rows[:count], identity[:count], institutional_quality(world))
 
 
 @cache
@@ -89,47 +107,72 @@ def counter_of(name: str) -> int:
     return int(identity_of("service", name)) & 0xFFFFFFFF
 
 
-def lot(
-    world: World, name: str, allowed: NDArray[np.bool_], take_up: float, reuse: float = 0.0, route: int = NOBODY
-) -> Rows:
-    """Those who ask for a place, region by region, in each in the order of the lot.
+def draw_lots(
+    world: World,
+    name: str,
+    clients: Clients,
+    where: NDArray[np.bool_],
+    places: int,
+    rates: tuple[float, float, float],
+    route: int = NOBODY,
+    staff_days: float = 0.0,
+) -> tuple[Rows, Rows]:
+    """Let clients ask for places in a service, and give those of each region by lot.
 
     A firm asks if uniform(SERVICE_UPTAKE, month, identity, s) is below its probability, s = ``counter_of(name)``. The
     lot is the order of bits(SERVICE_ORDER, month, identity, s), then of identity.
 
     Parameters
     ----------
-    allowed : (organisations,) bool
-        Who may ask.
-    take_up, reuse : float
-        The probability is ``take_up × (1 + reuse × satisfaction)``.
+    where : (regions,) bool
+        Regions of those who may ask.
+    places : int
+        Places in each region.
+    rates : three floats
+        The probability is the first, times ``1 + second × satisfaction``, and at least the third for firms referred to
+        this route.
     route : int
-        Route to which the service belongs: for firms referred to it the probability is at least
-        ``provision.referred_take_up``.
+        Route to which the service belongs; NOBODY for none.
+    staff_days : float
+        What a place takes of the days of the client's broker.
+
+    Returns
+    -------
+    asking : (k,) int64
+        Rows of those who ask.
+    taken : (l,) int64
+        Rows of those who get a place, region by region in rising order, in each in the order of the lot.
     """
-    organisations = world.state.organisations
-    return those_who_ask(
+    organisations, brokers, rules = world.state.organisations, world.state.brokers, world.scenario.brokerage
+    asking, taken = np.empty(len(clients.rows), dtype=np.int64), np.empty(len(clients.rows), dtype=np.int64)
+    count, given = give_places(
         world.key,
         world.month,
         counter_of(name),
-        allowed,
-        organisations.identity,
+        clients.rows,
+        clients.identity,
         organisations.region,
-        len(world.geography.regions),
         organisations.satisfaction,
         organisations.referred_until_month,
         organisations.need_kind,
+        where,
         route,
-        (float(take_up), float(reuse), float(world.scenario.provision.referred_take_up)),
+        rates,
+        places,
+        organisations.broker,
+        float(staff_days),
+        float(rules.cases_per_post / rules.staff_days_per_post),
+        brokers.days,
+        brokers.case_capacity,
+        brokers.partner_case_capacity,
+        asking,
+        taken,
     )
+    return asking[:count], taken[:given]
 
 
 def places_taken(
-    world: World,
-    name: str,
-    service: Service,
-    among: NDArray[np.bool_] = EVERYBODY,
-    where: NDArray[np.bool_] | None = None,
+    world: World, name: str, service: Service, clients: Clients, where: NDArray[np.bool_] | None = None
 ) -> Rows:
     """Who gets a place this month.
 
@@ -141,8 +184,6 @@ def places_taken(
     ----------
     world : World
         Days and cases of brokers fall by the staff days spent; satisfaction moves by what the asking firms got.
-    among : (organisations,) bool, optional
-        Who may ask of the living registered SMEs; without it every one.
     where : (regions,) bool, optional
         Regions of those who may ask; without it those of the service.
 
@@ -151,38 +192,20 @@ def places_taken(
     (k,) int64
         Rows of organisations, region by region in rising order.
     """
-    scenario, organisations, brokers = world.scenario, world.state.organisations, world.state.brokers
-    provision, rules = scenario.provision, scenario.brokerage
-    queue, taken = np.empty(len(organisations), dtype=np.int64), np.empty(len(organisations), dtype=np.int64)
-    asking, given = give_places(
-        world.key,
-        world.month,
-        counter_of(name),
-        organisations.alive,
-        organisations.kind,
-        organisations.identity,
-        organisations.region,
-        organisations.broker,
-        organisations.satisfaction,
-        organisations.referred_until_month,
-        organisations.need_kind,
-        regions_served(world, service) if where is None else where,
-        among,
-        ROUTES.get(service.kind, NOBODY),
-        (float(provision.take_up), float(scenario.satisfaction.reuse), float(provision.referred_take_up)),
-        service.places_per_month,
-        float(service.staff_days),
-        float(rules.cases_per_post / rules.staff_days_per_post),
-        brokers.days,
-        brokers.case_capacity,
-        brokers.partner_case_capacity,
-        queue,
-        taken,
+    provision, satisfaction, organisations = (
+        world.scenario.provision,
+        world.scenario.satisfaction,
+        world.state.organisations,
     )
-    rows = taken[:given]
-    if given and places_paid(world, service, given) < given:
+    rates = (float(provision.take_up), float(satisfaction.reuse), float(provision.referred_take_up))
+    where = regions_served(world, service) if where is None else where
+    route = ROUTES.get(service.kind, NOBODY)
+    asking, rows = draw_lots(world, name, clients, where, service.places_per_month, rates, route, service.staff_days)
+    if len(rows) and places_paid(world, service, len(rows)) < len(rows):
         rows = paid_places(world, service, rows, _rank(organisations.region[rows]))
-    _compare_with_expectation(world, queue[:asking], rows)
+    if satisfaction.service_memory and len(asking):
+        memory = float(satisfaction.service_memory)
+        compare_places(asking, rows, organisations.region, clients.quality, memory, organisations.satisfaction)
     return rows
 
 
@@ -209,7 +232,9 @@ def pay_for(world: World, service: Service, places: int) -> None:
 
 
 def institutional_quality(world: World) -> NDArray[np.float64]:
-    """Quality of institutions times that of instruments, in each region: (regions,) float64."""
+    """Quality of institutions times that of instruments, in each region: (regions,) float64, not to be changed."""
+    if world.scenario.instruments.owners == "nobody":
+        return world.institutions
     quality: NDArray[np.float64] = world.institutions * instrumented_services(world)
     return quality
 
@@ -218,16 +243,3 @@ def _rank(group: NDArray[np.signedinteger]) -> Rows:
     """Place of each row within its group, from 0; rows of a group stand together and groups rise."""
     first: Rows = np.arange(len(group)) - np.searchsorted(group, group, side="left")
     return first
-
-
-def _compare_with_expectation(world: World, asking: Rows, taken: Rows) -> None:
-    """Firms that asked expected a place of quality 1 with the chance that their region's lot gave."""
-    memory = world.scenario.satisfaction.service_memory
-    if memory == 0.0 or not len(asking):
-        return
-    region = world.state.organisations.region
-    regions = len(world.geography.regions)
-    seats, asked = (np.bincount(region[rows], minlength=regions) for rows in (taken, asking))
-    chance = seats / np.maximum(1, asked)
-    got = np.isin(asking, taken) * np.minimum(1.0, institutional_quality(world)[region[asking]])
-    move_satisfaction(asking, got - chance[region[asking]], memory, world.state.organisations.satisfaction)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from simulation.codes import Kind
 from simulation.geography import Founding, Geography, exit_hazards, founding_of, region_column
 from simulation.money import cents, left_of_budget
+from simulation.parameters.places import Service
 from simulation.parameters.policy import Partnership
 from simulation.scenario import Scenario
 from simulation.state import NOBODY, State
@@ -218,6 +219,11 @@ class World:
         """Quality of institutions: (regions,) float64."""
         regions = self.scenario.regions
         return np.array([regions[code].institutional_quality for code in self.geography.regions], dtype=np.float64)
+
+    @cached_property
+    def services(self) -> tuple[tuple[str, Service], ...]:
+        """Services of the scenario with their keys, in the order of these."""
+        return tuple(sorted(self.scenario.services.items()))
 
     @cached_property
     def partnership_names(self) -> tuple[str, ...]:

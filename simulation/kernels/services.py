@@ -1,4 +1,4 @@
-"""What services do to knowledge and needs, and whose needs are put in writing."""
+"""What services do to levels and needs, whom they reach, and whose needs are put in writing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from simulation.codes import Kind
 from simulation.compilation import kernel
+from simulation.kernels.lots import draw_below
 from simulation.purposes import Purpose
-from simulation.randomness import uniform
 from simulation.state import NOBODY
 
 SME = int(Kind.SME)
+AWARENESS = int(Purpose.AWARENESS)
 NEED_FORM = int(Purpose.NEED_FORM)
 
 
@@ -127,6 +128,60 @@ def copy_largest_lead(
 
 
 @kernel
+def close_gaps(
+    rows: NDArray[np.int64],
+    region: NDArray[np.int16],
+    quality: NDArray[np.float64],
+    share: float,
+    level: NDArray[np.float32],
+) -> None:
+    """Raise levels by a share of their distance to 1: ``k <- k + min(1, share × quality of the region) (1 - k)``.
+
+    In float64, one row after the other.
+    """
+    for row in rows:
+        closed = min(1.0, share * quality[region[row]])
+        before = np.float64(level[row])
+        level[row] = np.float32(before + closed * (1.0 - before))
+
+
+@kernel
+def reach_firms(
+    key: np.uint64,
+    month: int,
+    counter: int,
+    reach: float,
+    alive: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    identity: NDArray[np.uint64],
+    region: NDArray[np.int16],
+    where: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    drawn: NDArray[np.float64],
+) -> int:
+    """Living SMEs in the regions in ``where`` with u at (AWARENESS, month, identity, counter) below ``reach``.
+
+    Parameters
+    ----------
+    where : (regions,) bool
+    rows, drawn : (organisations,)
+        Filled from the front with their rows, rising, and their u.
+
+    Returns
+    -------
+    int
+        How many they are.
+    """
+    low = draw_below(key, AWARENESS, month, identity, counter, reach, rows, drawn)
+    count = 0
+    for place in range(low):
+        row = rows[place]
+        rows[count], drawn[count] = row, drawn[place]
+        count += int(alive[row] & (kind[row] == SME) & where[region[row]])
+    return count
+
+
+@kernel
 def draw_need_forms(
     key: np.uint64,
     month: int,
@@ -164,16 +219,17 @@ def draw_need_forms(
     int
         How many they are.
     """
+    u = np.empty(rows.size)
+    low = draw_below(key, NEED_FORM, month, identity, 0, rate, rows, u)
     count = 0
-    for row in range(alive.size):
+    for place in range(low):
+        row = rows[place]
         if not alive[row] or kind[row] != SME or broker[row] == NOBODY or need_form[row]:
             continue
         member = broker_member[broker[row]]
         if member == NOBODY or not active[member_partnership[member]]:
             continue
-        if not sectors[sector[row]] or size[row] < least_size or size[row] > most_size:
-            continue
-        if uniform(key, NEED_FORM, month, identity[row], 0) < rate:
+        if sectors[sector[row]] and least_size <= size[row] <= most_size:
             rows[count] = row
             count += 1
     return count

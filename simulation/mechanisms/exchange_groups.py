@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from simulation.kernels.groups import learn_in_groups, rows_by_group
 from simulation.parameters.places import Service
-from simulation.service_places import lot, may_ask, paid_places, pay_for, regions_served, services_of
+from simulation.service_places import clients_of, draw_lots, paid_places, pay_for, regions_served, services_of
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -46,15 +46,15 @@ def _form(world: World, name: str, service: Service) -> None:
     """Put asking firms into groups, region by region, where nobody is in one yet."""
     organisations, rules = world.state.organisations, world.scenario.provision
     group, region = organisations.group, organisations.region
-    regions = len(world.geography.regions)
-    without = np.bincount(region[group != NOBODY], minlength=regions) == 0
-    where = regions_served(world, service) & without
-    if not where.any():
+    without = regions_served(world, service)
+    without[region[np.flatnonzero(group != NOBODY)]] = False
+    if not without.any():
         return
-    waiting = may_ask(world, where) & (group == NOBODY)
-    queue = lot(world, name, waiting, rules.group_take_up)
-    by_region = np.bincount(region[queue], minlength=regions)
-    groups = np.minimum(by_region, service.places_per_month) // rules.group_size
+    rates = (float(rules.group_take_up), 0.0, 0.0)
+    waiting = clients_of(world, group == NOBODY)
+    _, queue = draw_lots(world, name, waiting, without, service.places_per_month, rates)
+    by_region = np.bincount(region[queue], minlength=len(without))
+    groups = by_region // rules.group_size
     if not groups.any():
         return
     rank = np.arange(len(queue)) - (np.cumsum(by_region) - by_region)[region[queue]]
@@ -68,8 +68,8 @@ def _meet(world: World, service: Service) -> None:
     """Let the members of a service's regions learn from each other, and pay for their places."""
     organisations = world.state.organisations
     group = organisations.group
-    where = regions_served(world, service)
-    rows = np.flatnonzero(organisations.alive & (group != NOBODY) & where[organisations.region])
+    rows = np.flatnonzero(group != NOBODY)
+    rows = rows[organisations.alive[rows] & regions_served(world, service)[organisations.region[rows]]]
     rows = paid_places(world, service, rows, group[rows])
     if not len(rows):
         return

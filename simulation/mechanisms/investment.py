@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from simulation.codes import Account, Source, Stage, Status
 from simulation.kernels.investment import hand_out_tickets
 from simulation.money import cents, pay
-from simulation.service_places import may_ask, pay_for, places_taken, regions_served, services_of
+from simulation.service_places import clients_of, pay_for, places_taken, services_of
 from simulation.world import World
 
 
@@ -40,10 +40,10 @@ def meet_investors(world: World) -> None:
     if not forums:
         return
     organisations = world.state.organisations
-    ready = organisations.ready_until_month >= world.month
+    clients = clients_of(world, organisations.ready_until_month >= world.month)
     presenting = np.zeros(len(organisations), dtype=np.bool_)
     for name, service in forums:
-        guests = places_taken(world, name, service, may_ask(world, regions_served(world, service)) & ready)
+        guests = places_taken(world, name, service, clients)
         presenting[guests] = True
         pay_for(world, service, len(guests))
     organisations.served[presenting] = True

@@ -25,7 +25,15 @@ from simulation.kernels.mobility import choose_hosts, find_hosts, insert_ties, t
 from simulation.kernels.services import copy_largest_lead
 from simulation.new_ties import begin_ties, ends_of_pairs
 from simulation.parameters.places import Service
-from simulation.service_places import counter_of, pay_for, places_taken, regions_served, services_of
+from simulation.service_places import (
+    Clients,
+    clients_of,
+    counter_of,
+    pay_for,
+    places_taken,
+    regions_served,
+    services_of,
+)
 from simulation.state import NOBODY
 from simulation.world import Adjacency, World
 
@@ -40,8 +48,12 @@ def visit_partners(world: World) -> None:
     world : World
         ``knowledge`` and ``served`` of organisations, ties and ``adjacency`` change.
     """
-    for name, service in services_of(world, "mobility"):
-        _visit(world, name, service)
+    offered = services_of(world, "mobility")
+    if not offered:
+        return
+    clients = clients_of(world)
+    for name, service in offered:
+        _visit(world, name, service, clients)
 
 
 def host_regions(world: World, service: Service) -> NDArray[np.bool_]:
@@ -54,14 +66,14 @@ def host_regions(world: World, service: Service) -> NDArray[np.bool_]:
     return hosting & world.geography.has_firms
 
 
-def _visit(world: World, name: str, service: Service) -> None:
+def _visit(world: World, name: str, service: Service, clients: Clients) -> None:
     organisations, hosting = world.state.organisations, host_regions(world, service)
     hosts = np.empty(len(organisations), dtype=np.bool_)
     number = np.empty(len(hosting), dtype=np.int64)
     find_hosts(organisations.alive, organisations.innovator, organisations.region, hosting, hosts, number)
     across = world.scenario.programme.across
     elsewhere = number.sum() - number if across else number
-    guests = places_taken(world, name, service, where=regions_served(world, service) & (elsewhere > 0))
+    guests = places_taken(world, name, service, clients, regions_served(world, service) & (elsewhere > 0))
     if not len(guests):
         return
     chosen = np.empty(len(guests), dtype=np.int64)

@@ -21,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, Source
-from simulation.kernels.service_places import close_gaps, reach_firms
-from simulation.kernels.services import correct_needs, mean_levels
+from simulation.kernels.services import close_gaps, correct_needs, mean_levels, reach_firms
 from simulation.money import cents, pay
 from simulation.parameters.places import Service
 from simulation.service_places import (
+    Clients,
+    clients_of,
     counter_of,
-    institutional_quality,
     paid_places,
     pay_for,
     places_taken,
@@ -37,6 +37,9 @@ from simulation.service_places import (
 from simulation.world import World
 
 Rows = NDArray[np.int64]
+
+NOBODY_REACHED: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
+"""Firms that awareness reaches where there is none."""
 
 WITH_PLACES = ("diagnosis", "training", "event", "coaching", "referral", "investment_readiness")
 
@@ -53,22 +56,25 @@ def provide(world: World) -> None:
     """
     world.event_regions = np.zeros(len(world.geography.regions), dtype=np.bool_)
     world.event_guests = np.zeros(len(world.state.organisations), dtype=np.bool_)
-    world.reached = np.zeros(0, dtype=np.bool_)
+    world.reached = NOBODY_REACHED
     _staff_the_platform(world)
     offered = services_of(world, *WITH_PLACES, "awareness")
+    if not offered:
+        return
+    clients = clients_of(world)
     for name, service in offered:
         if service.kind != "awareness":
-            _give(world, name, service)
+            _give(world, name, service, clients)
     for name, service in offered:
         if service.kind == "awareness":
-            _reach(world, name, service)
+            _reach(world, name, service, clients.quality)
 
 
-def _give(world: World, name: str, service: Service) -> None:
+def _give(world: World, name: str, service: Service, clients: Clients) -> None:
     """Let those who get a place in a service have it, and pay for the places."""
-    guests = places_taken(world, name, service)
+    guests = places_taken(world, name, service, clients)
     if len(guests):
-        _serve(world, service, guests)
+        _serve(world, service, guests, clients.quality)
         world.state.organisations.served[guests] = True
         pay_for(world, service, len(guests))
 
@@ -83,18 +89,19 @@ def _staff_the_platform(world: World) -> None:
             pay(world.state, Source.EU, Account.SERVICES, cost)
 
 
-def _serve(world: World, service: Service, guests: Rows) -> None:
-    """Let one service act on the firms that have a place."""
+def _serve(world: World, service: Service, guests: Rows, quality: NDArray[np.float64]) -> None:
+    """Let one service act on the firms that have a place; institutions and instruments have a quality by region."""
     organisations, provision, month = world.state.organisations, world.scenario.provision, world.month
+    region = organisations.region
     if service.kind == "diagnosis":
-        _close_gap(world, organisations.digital_maturity, guests, provision.diagnosis_maturity)
+        close_gaps(guests, region, quality, float(provision.diagnosis_maturity), organisations.digital_maturity)
         if service.refers:
             _refer(world, guests)
     elif service.kind == "training":
-        _close_gap(world, organisations.absorptive_capacity, guests, provision.training_absorption)
+        close_gaps(guests, region, quality, float(provision.training_absorption), organisations.absorptive_capacity)
     if service.kind == "event":
         world.event_guests[guests] = True
-        world.event_regions[organisations.region[guests]] = True
+        world.event_regions[region[guests]] = True
     elif service.kind == "coaching":
         organisations.coached_until_month[guests] = month + provision.coached_months - 1
     elif service.kind == "referral":
@@ -103,12 +110,6 @@ def _serve(world: World, service: Service, guests: Rows) -> None:
         organisations.ready_until_month[guests] = month + provision.ready_months - 1
     else:
         organisations.served_until_month[guests] = month + provision.served_months - 1
-
-
-def _close_gap(world: World, level: NDArray[np.float32], guests: Rows, share: float) -> None:
-    """Raise a level by a share of its distance to 1, times the quality of the region's institutions."""
-    region = world.state.organisations.region
-    close_gaps(guests, region, institutional_quality(world), float(share), level)
 
 
 def _refer(world: World, guests: Rows) -> None:
@@ -120,7 +121,7 @@ def _refer(world: World, guests: Rows) -> None:
     organisations.referred_until_month[guests] = world.month + world.scenario.provision.referred_months - 1
 
 
-def _reach(world: World, name: str, service: Service) -> None:
+def _reach(world: World, name: str, service: Service, quality: NDArray[np.float64]) -> None:
     """Reach firms by courses, newsletters and media: registered ones mature a little, others think of enrolling."""
     organisations, provision = world.state.organisations, world.scenario.provision
     rows, drawn = np.empty(len(organisations), dtype=np.int64), np.empty(len(organisations))
@@ -142,5 +143,6 @@ def _reach(world: World, name: str, service: Service) -> None:
         world.reached = np.zeros(len(organisations), dtype=np.bool_)
     world.reached[reached] = True
     registered = reached[organisations.broker[reached] >= 0]
-    _close_gap(world, organisations.digital_maturity, registered, provision.awareness_maturity)
+    share, maturity = float(provision.awareness_maturity), organisations.digital_maturity
+    close_gaps(registered, organisations.region, quality, share, maturity)
     pay_for(world, service, len(reached))

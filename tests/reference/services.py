@@ -39,6 +39,20 @@ def copy_largest_lead(guests, hosts, knowledge, share):
             knowledge[guest, domain] = float(knowledge[guest, domain]) + share * lead[domain]
 
 
+def close_gaps(rows, region, quality, share, level):
+    for row in rows.tolist():
+        before = float(level[row])
+        level[row] = np.float32(before + min(1.0, share * float(quality[region[row]])) * (1.0 - before))
+
+
+def reach_firms(key, month, counter, reach, alive, kind, identity, region, where, rows, drawn):
+    smes = np.flatnonzero(alive & (kind == Kind.SME) & where[region]).tolist()
+    draws = {row: uniform(key, Purpose.AWARENESS, month, identity[row], counter) for row in smes}
+    reached = [row for row in smes if draws[row] < reach]
+    rows[: len(reached)], drawn[: len(reached)] = reached, [draws[row] for row in reached]
+    return len(reached)
+
+
 def draw_need_forms(
     key,
     month,

@@ -40,6 +40,21 @@ def assert_equals_its_twin(kernel, twin, *arguments):
     return given, theirs
 
 
+def filling(function, *columns):
+    """A function that fills columns from the front: with copies of these it gives their fronts too.
+
+    What stands behind the fronts may be anything. It returns one count for each column, or one for all.
+    """
+
+    def fill(*question):
+        filled = copy.deepcopy(columns)
+        given = function(*question, *filled)
+        counts = given if isinstance(given, tuple) else (given,) * len(filled)
+        return given, tuple(column[:count] for column, count in zip(filled, counts, strict=True))
+
+    return fill
+
+
 def grouped(column, counted, groups):
     """Rows by group as the twin sorts them, in the types of the kernel."""
     offsets, rows = plain_groups.rows_by_group(column, counted, groups)

@@ -3,7 +3,7 @@ import numpy as np
 from simulation.codes import Kind
 from simulation.kernels import services
 from tests.reference import services as plain
-from tests.twin.cases import Case, assert_equals_its_twin, every_case
+from tests.twin.cases import Case, assert_equals_its_twin, every_case, filling
 
 GROUPS = 3
 
@@ -49,8 +49,8 @@ def test_need_forms_are_those_of_the_twin(case):
     drawn = Case(case)
     size, brokers, members, sectors, partnerships = drawn.size, 3, drawn.choice([0, 4]), 2, 2
     assert_equals_its_twin(
-        services.draw_need_forms,
-        plain.draw_need_forms,
+        filling(services.draw_need_forms, np.zeros(size, np.int64)),
+        filling(plain.draw_need_forms, np.zeros(size, np.int64)),
         drawn.key,
         7,
         0.7,
@@ -67,5 +67,38 @@ def test_need_forms_are_those_of_the_twin(case):
         drawn.rows(0, members, brokers),
         drawn.whole(np.int16, 0, partnerships - 1, members),
         drawn.yes(0.7, partnerships),
-        np.zeros(size, np.int64),
+    )
+
+
+@every_case
+def test_gaps_close_as_by_the_twin(case):
+    drawn = Case(case)
+    assert_equals_its_twin(
+        services.close_gaps,
+        plain.close_gaps,
+        np.flatnonzero(drawn.yes(0.7, drawn.size)),
+        drawn.whole(np.int16, 0, GROUPS - 1, drawn.size),
+        drawn.floats(np.float64, 0.0, 2.0, GROUPS),
+        drawn.choice([0.1, 0.8]),
+        drawn.floats(np.float32, 0.0, 1.0, drawn.size),
+    )
+
+
+@every_case
+def test_awareness_reaches_those_of_the_twin(case):
+    drawn = Case(case)
+    size = drawn.size
+    filled = (np.zeros(size, np.int64), np.zeros(size))
+    assert_equals_its_twin(
+        filling(services.reach_firms, *filled),
+        filling(plain.reach_firms, *filled),
+        drawn.key,
+        7,
+        11,
+        0.5,
+        drawn.yes(0.9, size),
+        drawn.one_of(np.int8, [Kind.SME, Kind.SME, Kind.UNIVERSITY], size),
+        drawn.identities(size),
+        drawn.whole(np.int16, 0, GROUPS - 1, size),
+        drawn.yes(0.8, GROUPS),
     )
