@@ -78,14 +78,14 @@ def see_surplus_by_domain(
     seeker, other, surplus : (m,)
     region, knowledge : (n,), (n, D)
     seen : (regions, D) float64
-        Sums, added to in the order of introductions.
+        Sums of 0 or more, added to in the order of introductions.
     """
     for learner, teacher in ((seeker, other), (other, seeker)):
         for k in range(surplus.size):
             if surplus[k] < least:
                 continue
-            worth, here = np.float64(surplus[k]), region[learner[k]]
-            for d in range(knowledge.shape[1]):
-                lead = np.float64(knowledge[teacher[k], d]) - np.float64(knowledge[learner[k], d])
-                if lead > 0.0:
-                    seen[here, d] += worth * lead
+            worth = np.float64(surplus[k])
+            sums, mine, theirs = seen[region[learner[k]]], knowledge[learner[k]], knowledge[teacher[k]]
+            for d in range(mine.size):
+                lead = np.float64(theirs[d]) - np.float64(mine[d])
+                sums[d] += worth * lead if lead > 0.0 else 0.0

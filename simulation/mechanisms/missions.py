@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from simulation.codes import SOURCES, Account, Channel
 from simulation.geography import domain_weights
-from simulation.kernels.missions import brokers_at_hand, find_lead, form_consortium, seen_by_lead
+from simulation.kernels.consortia import form_consortium
+from simulation.kernels.missions import brokers_at_hand, find_lead, find_room, seen_by_lead
 from simulation.kernels.strategy import fit_to_objective
 from simulation.money import cents, open_purses
 from simulation.parameters.missions import Challenge
@@ -109,8 +110,8 @@ def _look_for_a_consortium(world: World, row: int, challenge: Challenge, regions
     purse, left = _money_left(world, row, regions)
     if left <= 0:
         return
-    weights = weights_of(world, challenge)
-    lead = _lead(world, row, weights, regions, idle_parks)
+    weights, room = weights_of(world, challenge), _with_room(world)
+    lead = _lead(world, row, weights, regions, room, idle_parks)
     if lead == NOBODY:
         return
     rules, organisations = world.scenario.missions, world.state.organisations
@@ -119,7 +120,7 @@ def _look_for_a_consortium(world: World, row: int, challenge: Challenge, regions
         world.key,
         world.state.calls.identity[row],
         lead,
-        _candidates(world, lead, regions),
+        _candidates(world, lead, regions, room),
         organisations.identity,
         organisations.knowledge,
         weights,
@@ -147,13 +148,23 @@ def _money_left(world: World, row: int, regions: Flags) -> tuple[int, int]:
     return first, left if budget is None else min(budget, left)
 
 
-def _limits(world: World) -> tuple[float, float]:
-    """Employees for one project more, and the most projects of an organisation."""
-    rule = world.scenario.matching
-    return float(rule.employees_per_project), float(rule.running_projects)
+def _with_room(world: World) -> Flags:
+    """Organisations that could take part in one project more: (organisations,) bool."""
+    organisations, rule = world.state.organisations, world.scenario.matching
+    room = np.empty(len(organisations), dtype=np.bool_)
+    limits = (float(rule.employees_per_project), float(rule.running_projects))
+    find_room(
+        organisations.alive,
+        organisations.capital_cents,
+        organisations.running_projects,
+        organisations.size,
+        limits,
+        room,
+    )
+    return room
 
 
-def _lead(world: World, row: int, weights: Floats, regions: Flags, idle_parks: Flags) -> int:
+def _lead(world: World, row: int, weights: Floats, regions: Flags, room: Flags, idle_parks: Flags) -> int:
     """The innovator of the given regions who seems to know most of what is asked for; NOBODY if nobody can lead.
 
     An SME leads if it is registered, a university or provider always. Its own park facilitates, which does so once a
@@ -173,17 +184,13 @@ def _lead(world: World, row: int, weights: Floats, regions: Flags, idle_parks: F
         organisations.innovator,
         organisations.broker,
         organisations.park,
-        organisations.alive,
-        organisations.capital_cents,
-        organisations.running_projects,
-        organisations.size,
+        room,
         organisations.knowledge,
         state.parks.skill,
         brokers.identity,
         brokers.region,
         brokers.skill,
         brokers.case_capacity,
-        _limits(world),
         float(rules.lead_error),
         rules.cases,
         idle_parks,
@@ -191,7 +198,7 @@ def _lead(world: World, row: int, weights: Floats, regions: Flags, idle_parks: F
     )
 
 
-def _candidates(world: World, lead: int, regions: Flags) -> NDArray[np.int64]:
+def _candidates(world: World, lead: int, regions: Flags, room: Flags) -> NDArray[np.int64]:
     """Whom a lead can ask: friends, clients of its broker, tenants of its park, users of the platform.
 
     Users count in the eligible regions, members of running consortia among them. Where the programme does not act
@@ -216,13 +223,9 @@ def _candidates(world: World, lead: int, regions: Flags) -> NDArray[np.int64]:
         organisations.broker,
         organisations.park,
         organisations.platform_month,
-        organisations.alive,
-        organisations.capital_cents,
-        organisations.running_projects,
-        organisations.size,
+        room,
         world.adjacency.offsets,
         world.adjacency.neighbours,
-        _limits(world),
         candidates,
     )
     return candidates[:count]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simulation.kernels.missions import form_consortium
+from simulation.kernels.consortia import form_consortium
 from simulation.mechanisms.missions import coverage, eligible_regions, run_challenges, weights_of
 from simulation.model import EcosystemModel
 from simulation.projects import first_challenge, project_limits

@@ -1,58 +1,30 @@
 import numpy as np
 import pytest
 
+from simulation.arithmetic import normal_quantile
 from simulation.codes import Kind
 from simulation.kernels import missions
-from simulation.schemas import MOST_MEMBERS
 from simulation.state import NOBODY
 from tests.reference import missions as plain
-from tests.twin.cases import Case, assert_equals_its_twin, every_case
+from tests.twin.cases import Case, assert_equals_its_twin, every_case, filling
 
-DOMAINS = 5
-
-
-def situation(case):
-    """A few organisations, some of whom know exactly as much, and a challenge."""
-    firms = 1 + case.size
-    knowledge = case.one_of(np.float32, [0.0, 0.1, 0.3, 0.6, 0.9], firms * DOMAINS).reshape(firms, DOMAINS)
-    weights = case.floats(np.float64, 0.0, 1.0, DOMAINS)
-    return knowledge, weights / weights.sum()
-
-
-@every_case
-@pytest.mark.parametrize("reservation_value", [0.0, 0.05])
-@pytest.mark.parametrize(("least", "most"), [(2, 3), (3, MOST_MEMBERS), (MOST_MEMBERS, MOST_MEMBERS)])
-def test_a_lead_puts_together_the_consortium_of_the_twin(case, reservation_value, least, most):
-    drawn = Case(case)
-    knowledge, weights = situation(drawn)
-    candidates = np.arange(1, len(knowledge), dtype=np.int64)
-    identity = drawn.identities(len(knowledge))
-    members = np.empty(MOST_MEMBERS, np.int32)
-    for threshold in (0.3, 0.6, 1.0):
-        rules = (weights, threshold, reservation_value, least, most, members)
-        question = (drawn.key, np.uint64(3), 0, candidates, identity, knowledge, *rules)
-        assert_equals_its_twin(missions.form_consortium, plain.form_consortium, *question)
-
-
-REGIONS, BROKERS, PARKS, LIMITS = 3, 4, 2, (10.0, 3.0)
-
-
-def with_room(drawn, size):
-    """Whether alive, capital in cents, projects, employees."""
-    return (
-        drawn.yes(0.8, size),
-        drawn.whole(np.int64, -2, 20, size),
-        drawn.whole(np.int8, 0, 3, size),
-        drawn.floats(np.float32, 1.0, 60.0, size),
-    )
+DOMAINS, REGIONS, BROKERS, PARKS, LIMITS = 5, 3, 4, 2, (10.0, 3.0)
 
 
 @every_case
 def test_the_room_for_a_project_is_the_twins(case):
     drawn = Case(case)
-    columns = with_room(drawn, drawn.size)
-    for row in range(drawn.size):
-        assert_equals_its_twin(missions.has_room, plain.has_room, row, *columns, LIMITS)
+    size = drawn.size
+    assert_equals_its_twin(
+        missions.find_room,
+        plain.find_room,
+        drawn.yes(0.8, size),
+        drawn.whole(np.int64, -2, 20, size),
+        drawn.whole(np.int8, 0, 3, size),
+        drawn.floats(np.float32, 1.0, 60.0, size),
+        LIMITS,
+        np.zeros(size, np.bool_),
+    )
 
 
 @every_case
@@ -63,39 +35,77 @@ def test_the_brokers_at_hand_are_the_twins(case):
     assert_equals_its_twin(missions.brokers_at_hand, plain.brokers_at_hand, *columns, *cases, REGIONS)
 
 
+def organisations(drawn, size):
+    """Kind, region, whether innovator, broker, park, whether there is room."""
+    return (
+        drawn.one_of(np.int8, list(Kind), size),
+        drawn.whole(np.int16, 0, REGIONS - 1, size),
+        drawn.yes(0.8, size),
+        drawn.rows(0, BROKERS, size),
+        drawn.rows(0, PARKS, size),
+        drawn.yes(0.7, size),
+    )
+
+
 @every_case
-@pytest.mark.parametrize("error", [0.0, 0.5])
-def test_the_lead_is_that_of_the_twin(case, error):
+def test_those_who_may_lead_are_those_of_the_twin(case):
     drawn = Case(case)
-    knowledge, weights = situation(drawn)
-    size = len(knowledge)
+    filled = (np.zeros(drawn.size, np.int64), np.zeros(drawn.size, np.int64))
+    assert_equals_its_twin(
+        filling(missions.who_may_lead, *filled),
+        filling(plain.who_may_lead, *filled),
+        drawn.yes(0.8, REGIONS),
+        *organisations(drawn, drawn.size),
+        drawn.yes(0.5, PARKS),
+        drawn.rows(0, BROKERS, REGIONS),
+        drawn.whole(np.int32, 0, 5, BROKERS),
+        drawn.whole(np.int32, 0, 2, BROKERS),
+        2,
+    )
+
+
+def leads_of_both(drawn, size, error):
+    """A challenge whose lead is sought among a few who know exactly as much as others."""
+    levels = drawn.one_of(np.float32, [0.0, 0.1, 0.3, 0.6, 0.9], size * DOMAINS).reshape(size, DOMAINS)
+    weights = drawn.floats(np.float64, 0.0, 1.0, DOMAINS)
     assert_equals_its_twin(
         missions.find_lead,
         plain.find_lead,
         drawn.key,
         7,
         np.uint64(3),
-        weights,
+        weights / weights.sum(),
         drawn.yes(0.8, REGIONS),
         drawn.identities(size),
-        drawn.one_of(np.int8, list(Kind), size),
-        drawn.whole(np.int16, 0, REGIONS - 1, size),
-        drawn.yes(0.8, size),
-        drawn.rows(0, BROKERS, size),
-        drawn.rows(0, PARKS, size),
-        *with_room(drawn, size),
-        knowledge,
+        *organisations(drawn, size),
+        levels,
         drawn.floats(np.float64, 0.0, 1.0, PARKS),
         drawn.identities(BROKERS),
         drawn.whole(np.int16, 0, REGIONS - 1, BROKERS),
         drawn.floats(np.float64, 0.0, 1.0, BROKERS),
         drawn.whole(np.int32, 0, 5, BROKERS),
-        LIMITS,
         error,
         2,
         drawn.yes(0.5, PARKS),
         drawn.whole(np.int32, 0, 2, BROKERS),
     )
+
+
+@every_case
+@pytest.mark.parametrize("error", [0.0, 0.5])
+def test_the_lead_is_that_of_the_twin(case, error):
+    drawn = Case(case)
+    leads_of_both(drawn, 1 + drawn.size, error)
+
+
+@pytest.mark.parametrize("case", range(6))
+@pytest.mark.parametrize("error", [0.05, 2.0])
+def test_the_lead_of_many_is_that_of_the_twin(case, error):
+    leads_of_both(Case(case), 3000, error)
+
+
+def test_a_usual_number_is_no_larger_than_is_said():
+    assert normal_quantile(missions.USUAL) < missions.ABOVE_USUAL
 
 
 @every_case
@@ -105,9 +115,10 @@ def test_a_lead_sees_whom_the_twin_sees(case, on_platform, across):
     drawn = Case(case)
     size = 1 + drawn.size
     (offsets, neighbours, _), _ = drawn.adjacency(size, size)
+    filled = np.zeros(size, np.int64)
     assert_equals_its_twin(
-        missions.seen_by_lead,
-        plain.seen_by_lead,
+        filling(missions.seen_by_lead, filled),
+        filling(plain.seen_by_lead, filled),
         0,
         drawn.choice([NOBODY, 0, 1]),
         on_platform,
@@ -118,9 +129,7 @@ def test_a_lead_sees_whom_the_twin_sees(case, on_platform, across):
         drawn.rows(0, BROKERS, size),
         drawn.rows(0, PARKS, size),
         drawn.months(size, 7),
-        *with_room(drawn, size),
+        drawn.yes(0.7, size),
         offsets,
         neighbours,
-        LIMITS,
-        np.zeros(size, np.int64),
     )

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from simulation.codes import Account, Channel, Kind, Source, Stage
-from simulation.kernels.missions import form_consortium
+from simulation.kernels.consortia import form_consortium
 from simulation.mechanisms.collaboration import collaborate
 from simulation.mechanisms.finance import own_per_grant, settle
 from simulation.mechanisms.missions import coverage, run_challenges, weights_of
