@@ -116,6 +116,13 @@ def tie_visitors(
 
 
 @kernel
+def copy_raised(values: NDArray[Any], added: int, target: NDArray[Any]) -> None:
+    """Fill ``target`` with ``values`` (k,), each raised by as much."""
+    for place in range(values.size):
+        target[place] = values[place] + added
+
+
+@kernel
 def insert_ties(
     offsets: NDArray[np.int64],
     neighbours: NDArray[np.int32],
@@ -136,22 +143,23 @@ def insert_ties(
         Ends of all ties.
     new_offsets, new_neighbours, new_ties : (n + 1,), (2 m,), (2 m,)
     """
-    nodes = offsets.size - 1
-    gained = np.zeros(nodes, np.int64)
-    for tie in range(neighbours.size // 2, first.size):
+    known = neighbours.size // 2
+    gained, ends = np.zeros(offsets.size, np.int32), np.empty(2 * (first.size - known) + 1, np.int64)
+    for tie in range(known, first.size):
         gained[first[tie]] += 1
         gained[second[tie]] += 1
-    new_offsets[0] = 0
-    copied, shift = 0, 0
-    for node in range(nodes):
+        ends[2 * (tie - known)], ends[2 * (tie - known) + 1] = first[tie], second[tie]
+    ends[-1] = offsets.size - 2
+    begun, copied, shift = 0, 0, 0
+    for node in rising_pairs(ends):
         end = offsets[node + 1]
-        if gained[node] > 0 or node == nodes - 1:
-            new_neighbours[copied + shift : end + shift] = neighbours[copied:end]
-            new_ties[copied + shift : end + shift] = ties[copied:end]
-            copied = end
+        copy_raised(offsets[begun : node + 1], shift, new_offsets[begun : node + 1])
+        copy_raised(neighbours[copied:end], 0, new_neighbours[copied + shift : end + shift])
+        copy_raised(ties[copied:end], 0, new_ties[copied + shift : end + shift])
+        begun, copied = node + 1, end
         shift += gained[node]
-        new_offsets[node + 1] = end + shift
-    for tie in range(neighbours.size // 2, first.size):
+    new_offsets[-1] = offsets[-1] + shift
+    for tie in range(known, first.size):
         for node, other in ((first[tie], second[tie]), (second[tie], first[tie])):
             place = new_offsets[node + 1] - gained[node]
             new_neighbours[place], new_ties[place] = other, tie

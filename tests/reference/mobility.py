@@ -30,6 +30,10 @@ def tie_visitors(guests, hosts, offsets, neighbours, ties, least, trust, pairs):
     return len(new)
 
 
+def copy_raised(values, added, target):
+    target[:] = values + added
+
+
 def insert_ties(offsets, neighbours, ties, first, second, new_offsets, new_neighbours, new_ties):
     every = adjacency(first, second, len(offsets) - 1)
     new_offsets[:], new_neighbours[:], new_ties[:] = every

@@ -49,6 +49,14 @@ def test_visits_leave_the_ties_of_the_twin(case):
 
 
 @every_case
+def test_copies_are_raised_as_by_the_twin(case):
+    drawn = Case(case)
+    for dtype in (np.int32, np.int64):
+        question = (drawn.whole(dtype, 0, 99, drawn.size), drawn.choice([0, 7]), np.zeros(drawn.size, dtype))
+        assert_equals_its_twin(mobility.copy_raised, plain.copy_raised, *question)
+
+
+@every_case
 @pytest.mark.parametrize("known", [0.0, 0.5, 1.0])
 def test_an_adjacency_grows_as_if_it_were_built_anew(case, known):
     drawn = Case(case)
