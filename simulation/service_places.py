@@ -5,9 +5,8 @@ Every mechanism that serves firms gives its places by these rules, and none has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,8 +73,7 @@ def regions_served(world: World, service: Service) -> NDArray[np.bool_]:
     return np.array([code in service.regions for code in geography.regions], dtype=np.bool_)
 
 
-@dataclass(frozen=True)
-class Clients:
+class Clients(NamedTuple):
     """The firms that may ask for places now, and what a place is worth to them.
 
     Attributes

@@ -72,19 +72,20 @@ def learn_in_groups(
     rate : float
         Share of the gap that full capacity closes.
     """
+    total = np.empty(knowledge.shape[1])
     for group in range(offsets.size - 1):
-        start, end = offsets[group], offsets[group + 1]
-        if end - start < 2:
+        members = rows[offsets[group] : offsets[group + 1]]
+        if members.size < 2:
             continue
-        others = np.float64(end - start - 1)
-        for domain in range(knowledge.shape[1]):
-            total = 0.0
-            for place in range(start, end):
-                total += np.float64(knowledge[rows[place], domain])
-            for place in range(start, end):
-                row = rows[place]
-                level = np.float64(knowledge[row, domain])
-                gap = (total - level) / others - level
-                if gap > 0.0:
-                    capacity = np.float64(absorptive_capacity[row])
-                    knowledge[row, domain] = np.float32(level + rate * capacity * gap)
+        others = np.float64(members.size - 1)
+        total[:] = 0.0
+        for row in members:
+            levels = knowledge[row]
+            for domain in range(total.size):
+                total[domain] += np.float64(levels[domain])
+        for row in members:
+            levels, learned = knowledge[row], rate * np.float64(absorptive_capacity[row])
+            for domain in range(total.size):
+                level = np.float64(levels[domain])
+                gap = (total[domain] - level) / others - level
+                levels[domain] = np.float32(level + learned * gap if gap > 0.0 else level)

@@ -20,7 +20,6 @@ Cai, J., Szeidl, A. (2018). Interfirm relationships and business performance. Qu
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.kernels.groups import learn_in_groups, rows_by_group
 from simulation.parameters.places import Service
@@ -73,10 +72,8 @@ def _meet(world: World, service: Service) -> None:
     rows = paid_places(world, service, rows, group[rows])
     if not len(rows):
         return
-    meeting: NDArray[np.bool_] = np.zeros(len(organisations), dtype=np.bool_)
-    meeting[rows] = True
-    offsets, members = rows_by_group(group, meeting, world.exchange_groups)
-    rate = world.scenario.provision.group_learning
+    offsets, places = rows_by_group(group[rows], np.ones(len(rows), dtype=np.bool_), world.exchange_groups)
+    rate, members = float(world.scenario.provision.group_learning), rows[places].astype(np.int32)
     learn_in_groups(offsets, members, organisations.absorptive_capacity, organisations.knowledge, rate)
     organisations.served[rows] = True
     pay_for(world, service, len(rows))
