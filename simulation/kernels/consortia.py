@@ -110,13 +110,11 @@ def form_consortium(
                 continue
             addition = addition_to_coverage(knowledge[candidates[place]], best, weights, gains)
             offered[place] = addition
-            if chosen != NOBODY and addition == largest:
-                other = uniform(key, MISSION_PARTNER, 0, combine(identity[candidates[place]], challenge_identity), 0)
-                if other < lot:
-                    chosen, lot = place, other
-            elif chosen == NOBODY or addition > largest:
-                chosen, largest = place, addition
-                lot = uniform(key, MISSION_PARTNER, 0, combine(identity[candidates[place]], challenge_identity), 0)
+            if chosen != NOBODY and addition < largest:
+                continue
+            other = uniform(key, MISSION_PARTNER, 0, combine(identity[candidates[place]], challenge_identity), 0)
+            if chosen == NOBODY or addition > largest or other < lot:
+                chosen, largest, lot = place, addition, other
         if chosen == NOBODY or (coverage < threshold and largest < reservation_value):
             break
         offered[chosen] = NEVER_AGAIN

@@ -12,6 +12,9 @@ __all__ = ["draw_below", "drawn_before", "first_by_lot", "sink_in_heap"]
 type Rows = NDArray[np.int64]
 type Identities = NDArray[np.uint64]
 
+HEAD = np.int64(0)
+"""The head of a heap; as a bare 0 it would have a kernel compiled for itself."""
+
 
 @kernel
 def draw_below(
@@ -55,7 +58,7 @@ def drawn_before(one: int, other: int, drawn: Identities, identity: Identities) 
 
 
 @kernel
-def sink_in_heap(heap: NDArray[np.int32], at: int, drawn: Identities, identity: Identities) -> None:
+def sink_in_heap(heap: NDArray[np.int32], at: int | np.int64, drawn: Identities, identity: Identities) -> None:
     """Let what stands in a place of a heap sink to where it belongs.
 
     In a heap nobody at p comes before (:func:`drawn_before`) those at 2 p + 1 and 2 p + 2, so that at its head stands
@@ -99,12 +102,12 @@ def first_by_lot(drawn: Identities, identity: Identities, group: NDArray[np.int1
         for at in range(size // 2 - 1, -1, -1):
             sink_in_heap(heap, at, drawn, identity)
         for one in everybody[size:]:
-            if size > 0 and drawn_before(one, heap[0], drawn, identity):
-                heap[0] = one
-                sink_in_heap(heap, 0, drawn, identity)
+            if size > 0 and drawn_before(one, heap[HEAD], drawn, identity):
+                heap[HEAD] = one
+                sink_in_heap(heap, HEAD, drawn, identity)
         for left in range(size, 0, -1):
-            first[count + left - 1] = heap[0]
-            heap[0] = heap[left - 1]
-            sink_in_heap(heap[: left - 1], 0, drawn, identity)
+            first[count + left - 1] = heap[HEAD]
+            heap[HEAD] = heap[left - 1]
+            sink_in_heap(heap[: left - 1], HEAD, drawn, identity)
         count += size
     return first[:count]

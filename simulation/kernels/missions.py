@@ -103,14 +103,9 @@ def who_may_lead(
         apart = (kind[row] == UNIVERSITY) | (kind[row] == PROVIDER)
         registered = (kind[row] == SME) & (broker[row] != NOBODY)
         may_lead[row] = room[row] & innovator[row] & (apart | registered)
-    found = 0
-    for row in range(room.size):
-        rows[found] = row
-        found += int(may_lead[row])
     count = 0
-    for place in range(found):
-        row = rows[place]
-        if not regions[region[row]]:
+    for row in range(room.size):
+        if not may_lead[row] or not regions[region[row]]:
             continue
         leader = NOBODY
         if park[row] == NOBODY or not idle_parks[park[row]]:
