@@ -5,8 +5,10 @@ A checkpoint is these tables and nothing else. Mechanisms meet here and nowhere 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -33,10 +35,10 @@ class Column:
     shape: tuple[int, ...] = ()
     empty: float | int | bool = 0
 
-    @property
+    @cached_property
     def bytes(self) -> int:
         """Bytes of one cell."""
-        return int(np.dtype(self.dtype).itemsize * np.prod(self.shape, dtype=np.int64))
+        return np.dtype(self.dtype).itemsize * prod(self.shape)
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,13 @@ class Table:
 
     def __init__(self, schema: Schema, capacity: int = 0) -> None:
         self.schema = schema
-        self.storage: dict[str, NDArray[Any]] = {}
-        for column in schema.columns:
-            self.storage[column.name] = _cells(column, capacity)
+        self.storage = {column.name: _cells(column, capacity) for column in schema.columns}
         self._capacity = capacity
         self._count = 0
+        # Rows from here on hold empty values; those from the count to here hold what nobody may read.
+        self._used = 0
+        # Columns whose views are kept as ordinary attributes, which cost a tenth of those found by __getattr__.
+        self._viewed: list[str] = []
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         columns = self.__dict__.get("storage", {})
@@ -75,12 +79,13 @@ class Table:
             schema = self.__dict__.get("schema")
             raise AttributeError(f"table {schema.name if schema else '?'} has no column {name!r}")
         view: NDArray[Any] = columns[name][: self._count]
-        # Found as an ordinary attribute from now on, which costs a tenth.
         self.__dict__[name] = view
+        self._viewed.append(name)
         return view
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in self.storage}
+        kept = {name: value for name, value in self.__dict__.items() if name not in self.storage}
+        return kept | {"_viewed": []}
 
     def __len__(self) -> int:
         return self._count
@@ -93,8 +98,11 @@ class Table:
     @count.setter
     def count(self, rows: int) -> None:
         self._count = rows
-        for name in self.storage:
-            self.__dict__.pop(name, None)
+        if rows > self._used:
+            self._used = rows
+        attributes, storage = self.__dict__, self.storage
+        for name in self._viewed:
+            attributes[name] = storage[name][:rows]
 
     def append(self, rows: int, **values: Any) -> slice:
         """Add ``rows`` rows holding ``values``, the other columns at their empty value.
@@ -105,12 +113,14 @@ class Table:
             The new rows.
         """
         start, end = self._count, self._count + rows
+        new = slice(start, end)
         if not rows:
-            return slice(start, end)
+            return new
         if end > self._capacity:
             self._grow(max(end, int(self._capacity * 1.5) + 16))
+        if start < self._used:
+            self._empty(slice(start, min(end, self._used)), values)
         self.count = end
-        new = slice(start, end)
         for name, value in values.items():
             self.storage[name][new] = value
         return new
@@ -120,17 +130,13 @@ class Table:
         remaining = int(np.count_nonzero(kept))
         if remaining == self.count:
             return
-        for column in self.schema.columns:
-            cells = self.storage[column.name]
+        for cells in self.storage.values():
             cells[:remaining] = cells[: self.count][kept]
-            cells[remaining : self.count] = column.empty
         self.count = remaining
 
     def clear(self) -> None:
         """Forget all rows."""
         if self._count:
-            for column in self.schema.columns:
-                self.storage[column.name][: self._count] = column.empty
             self.count = 0
 
     def columns(self) -> Iterator[tuple[Column, NDArray[Any]]]:
@@ -147,17 +153,24 @@ class Table:
     def _grow(self, capacity: int) -> None:
         for column in self.schema.columns:
             grown = _cells(column, capacity)
-            grown[: self.count] = self.storage[column.name][: self.count]
+            grown[: self._count] = self.storage[column.name][: self._count]
             self.storage[column.name] = grown
-        self._capacity = capacity
+        self._capacity, self._used = capacity, self._count
+
+    def _empty(self, rows: slice, but: Container[str]) -> None:
+        for column in self.schema.columns:
+            if column.name not in but:
+                self.storage[column.name][rows] = column.empty
 
 
 def _cells(column: Column, rows: int) -> NDArray[Any]:
     """Empty cells that begin where a line of the processor's cache does, so that few rows lie across two."""
-    taken = np.empty(rows * column.bytes + CACHE_LINE, dtype=np.uint8)
+    # Memory of zeros that nobody has written to yet takes no room.
+    taken = np.zeros(rows * column.bytes + CACHE_LINE, dtype=np.uint8)
     start = -taken.ctypes.data % CACHE_LINE
-    cells = taken[start : start + rows * column.bytes].view(column.dtype).reshape(rows, *column.shape)
-    cells[:] = column.empty
+    cells: NDArray[Any] = np.ndarray((rows, *column.shape), column.dtype, taken, start)
+    if column.empty:
+        cells[:] = column.empty
     return cells
 
 

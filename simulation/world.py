@@ -279,5 +279,5 @@ class World:
 
     def count(self, counter: str, increase: int) -> None:
         """Add to a cumulative counter; nothing is counted before month 1."""
-        if self.month >= 1:
+        if increase and self.month >= 1:
             self.state.counters.storage[counter][0] += increase
