@@ -7,6 +7,7 @@ and in which ring, and what the instruments of a region are worth by what works 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,12 @@ __all__ = [
     "Agencies",
     "Ring",
     "agencies_of",
+    "columns_of_agencies",
     "instrument_quality",
     "instrumented_services",
     "owners_of_instruments",
 ]
 
-type Beliefs = NDArray[np.int8]
 type Rows = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
@@ -35,17 +36,13 @@ AGENCIES = ("brokers", "parks", "authorities")
 """Tables whose rows have practices, in the order in which they are laid end to end."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Agencies:
     """Brokers, parks and authorities end to end, as individuals of March's model.
 
     Attributes
     ----------
     identities : (n,) uint64
-    beliefs : (n, m) int8
-    learned : (n, m) bool
-        Whether the belief was taken over from others.
-    visited_month : (n,) int16
     partnership : (n,) int64
         Active partnership in whose peer learning each takes part; NOBODY for none.
     ring : (n,) int8
@@ -55,29 +52,14 @@ class Agencies:
     """
 
     identities: NDArray[np.uint64]
-    beliefs: Beliefs
-    learned: NDArray[np.bool_]
-    visited_month: NDArray[np.int16]
     partnership: Rows
     ring: NDArray[np.int8]
     reading: Floats
     visiting: Floats
 
-    def store(self, state: State, skills: Floats, transferred: NDArray[np.int16]) -> None:
-        """Write beliefs, skills, visits and the number of practices taken over back into the tables."""
-        start = 0
-        for table in (state.brokers, state.parks, state.authorities):
-            rows = slice(start, start + len(table))
-            table.practices[:] = self.beliefs[rows]
-            table.learned[:] = self.learned[rows]
-            table.skill[:] = skills[rows]
-            table.visited_month[:] = self.visited_month[rows]
-            table.transferred[:] += transferred[rows]
-            start = rows.stop
-
 
 def agencies_of(world: World) -> Agencies:
-    """All agencies of the month: a copy of their beliefs, and who takes part in peer learning and how.
+    """All agencies of the month: who takes part in peer learning and how.
 
     An agency takes part through the membership that it holds or that acts for it, where its partnership is active and
     the programme acts across regions. Partners hold a membership of their own and sign, associates one of the outer
@@ -85,14 +67,10 @@ def agencies_of(world: World) -> Agencies:
     takes part through the first partner of its region, as a regional actor too.
     """
     state, scenario, members = world.state, world.scenario, world.state.members
-    tables = (state.brokers, state.parks, state.authorities)
-    identities = np.concatenate([table.identity for table in tables])
+    identities, regions = world.agencies
     number, rules = len(identities), scenario.peer_learning
     agencies = Agencies(
         identities=identities,
-        beliefs=np.concatenate([table.practices for table in tables]),
-        learned=np.concatenate([table.learned for table in tables]),
-        visited_month=np.concatenate([table.visited_month for table in tables]),
         partnership=np.empty(number, dtype=np.int64),
         ring=np.empty(number, dtype=np.int8),
         reading=np.empty(number),
@@ -100,8 +78,8 @@ def agencies_of(world: World) -> Agencies:
     )
     take_part(
         identities,
-        np.concatenate([table.member for table in tables]),
-        np.concatenate([table.region for table in tables]),
+        np.concatenate(columns_of_agencies(state, "member")),
+        regions,
         members.identity,
         members.partnership,
         members.present,
@@ -121,6 +99,11 @@ def agencies_of(world: World) -> Agencies:
         agencies.visiting,
     )
     return agencies
+
+
+def columns_of_agencies(state: State, name: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """One column of each table whose rows have practices, in the order in which they are laid end to end."""
+    return getattr(state.brokers, name), getattr(state.parks, name), getattr(state.authorities, name)
 
 
 def owners_of_instruments(world: World) -> tuple[Table, ...]:

@@ -183,6 +183,12 @@ class World:
         )
 
     @cached_property
+    def agencies(self) -> tuple[NDArray[np.uint64], NDArray[np.int16]]:
+        """Identities and regions of brokers, parks and authorities, laid end to end."""
+        tables = (self.state.brokers, self.state.parks, self.state.authorities)
+        return np.concatenate([each.identity for each in tables]), np.concatenate([each.region for each in tables])
+
+    @cached_property
     def founding(self) -> Founding:
         """What newborns are drawn with."""
         return founding_of(self.scenario, self.geography)

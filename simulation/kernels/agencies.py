@@ -16,19 +16,20 @@ from simulation.kernels.peer_learning import (
     learn_through_code,
     replace_staff,
     skill,
+    staff_leaving,
+    train,
     turn_reality,
     visit,
 )
-from simulation.purposes import Purpose
-from simulation.randomness import uniform
 from simulation.state import NOBODY
 
-__all__ = ["Ring", "renew_practices", "share_practices", "take_part"]
+__all__ = ["Ring", "practise", "renew_practices", "share_practices", "take_part"]
 
 type Beliefs = NDArray[np.int8]
 type Flags = NDArray[np.bool_]
 type Floats = NDArray[np.float64]
 type Identities = NDArray[np.uint64]
+type Months = NDArray[np.int16]
 type Rows = NDArray[np.int64]
 
 
@@ -42,7 +43,6 @@ class Ring(IntEnum):
 
 PARTNER, OUTER, REGIONAL_ACTOR = int(Ring.PARTNER), int(Ring.ASSOCIATE), int(Ring.REGIONAL_ACTOR)
 ASSOCIATE = int(Tier.ASSOCIATE)
-STAFF_TURNOVER = int(Purpose.STAFF_TURNOVER)
 
 
 @kernel
@@ -105,6 +105,97 @@ def take_part(
         rate = rates[ring[agency]]
         reading[agency] = rate * (1.0 + updates * engaged)
         visiting[agency] = rate * (1.0 + meetings * engaged)
+
+
+@kernel
+def practise(
+    key: np.uint64,
+    month: int,
+    identities: Identities,
+    partnership: Rows,
+    ring: NDArray[np.int8],
+    reading: Floats,
+    visiting: Floats,
+    practices: tuple[Beliefs, Beliefs, Beliefs],
+    learned: tuple[Flags, Flags, Flags],
+    visited_month: tuple[Months, Months, Months],
+    transferred: tuple[Months, Months, Months],
+    skills: tuple[Floats, Floats, Floats],
+    code_identities: Identities,
+    handbook: Beliefs,
+    reality_identity: np.uint64,
+    reality: Beliefs,
+    handbooks: bool,
+    visits: bool,
+    training_ring: int,
+    sharing: tuple[float, float, float, float],
+    training_adoption: float,
+    renewal: tuple[float, float, float, float],
+) -> tuple[int, int, int]:
+    """A month of practice of brokers, parks and authorities, whose columns change in place.
+
+    Laid end to end, they share practices (:func:`share_practices`); brokers who take part and whose ring is at most the
+    ``training_ring`` are taught by :func:`simulation.kernels.peer_learning.train`; then staff and reality are renewed
+    (:func:`renew_practices`). What each took over while sharing adds to ``transferred``.
+
+    Parameters
+    ----------
+    practices, learned, visited_month, transferred, skills : of brokers, parks, authorities
+        Columns of the three tables.
+    training_ring : int
+        Outermost ring that is invited, NOBODY in a month without training.
+    sharing, renewal : four floats
+        Rules of :func:`share_practices` and of :func:`renew_practices`.
+
+    Returns
+    -------
+    visits, practices, trained : int
+        Number of visits, of practices taken over while sharing, and of brokers trained.
+    """
+    number, brokers = identities.size, practices[0].shape[0]
+    beliefs, known = np.empty((number, reality.size), np.int8), np.empty((number, reality.size), np.bool_)
+    visited, taken_over, skill_now = np.empty(number, np.int16), np.empty(number, np.int16), np.empty(number)
+    agency = 0
+    for table in range(3):
+        for row in range(visited_month[table].size):
+            for d in range(reality.size):
+                beliefs[agency, d], known[agency, d] = practices[table][row, d], learned[table][row, d]
+            visited[agency] = visited_month[table][row]
+            agency += 1
+    before = beliefs.copy()
+    made, taken = share_practices(
+        key,
+        month,
+        identities,
+        code_identities,
+        beliefs,
+        handbook,
+        reality,
+        partnership,
+        reading,
+        visiting,
+        visited,
+        handbooks,
+        visits,
+        sharing,
+        taken_over,
+    )
+    trained = 0
+    for broker in range(brokers):
+        if partnership[broker] != NOBODY and ring[broker] <= training_ring:
+            who = slice(broker, broker + 1)
+            beliefs[who] = train(key, month, identities[who], beliefs[who], reality, training_adoption)
+            trained += 1
+    renew_practices(key, month, identities, before, beliefs, known, reality_identity, reality, renewal, skill_now)
+    agency = 0
+    for table in range(3):
+        for row in range(visited_month[table].size):
+            for d in range(reality.size):
+                practices[table][row, d], learned[table][row, d] = beliefs[agency, d], known[agency, d]
+            visited_month[table][row], skills[table][row] = visited[agency], skill_now[agency]
+            transferred[table][row] += taken_over[agency]
+            agency += 1
+    return made, taken, trained
 
 
 @kernel
@@ -224,11 +315,11 @@ def renew_practices(
         Filled with the skills in the end.
     """
     turnover, right, undecided, turbulence = rules
+    leaving = staff_leaving(key, month, identities, turnover)
     for i in range(identities.size):
-        replaced = uniform(key, STAFF_TURNOVER, month, identities[i], 0) < turnover
         for d in range(reality.size):
-            known = learned[i, d] or beliefs[i, d] != before[i, d]
-            learned[i, d] = known and beliefs[i, d] != 0 and not replaced
+            known = learned[i, d] | (beliefs[i, d] != before[i, d])
+            learned[i, d] = known & (beliefs[i, d] != 0) & (not leaving[i])
     beliefs[:] = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
     reality[:] = turn_reality(key, month, reality_identity, reality, turbulence)
     skills[:] = skill(beliefs, reality)

@@ -7,52 +7,73 @@ one a broker (b,).
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import MemberKind
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.state import NOBODY
 
-__all__ = ["allot_cases", "hold_meetings", "represent_bodies", "represent_brokers"]
+__all__ = ["allot_cases", "hold_meetings", "represent"]
 
 type Flags = NDArray[np.bool_]
 type Floats = NDArray[np.float64]
 type Rows = NDArray[np.int32]
 
 BROKER_TURN = int(Purpose.BROKER_TURN)
+PARK, AUTHORITY = int(MemberKind.PARK), int(MemberKind.AUTHORITY)
 
 
 @kernel
-def represent_brokers(
-    present: Flags, partnership: NDArray[np.int16], active: Flags, choices: Rows, member: Rows
+def represent(
+    present: Flags,
+    partnership: NDArray[np.int16],
+    kind: NDArray[np.int8],
+    body: Rows,
+    active: Flags,
+    choices: Rows,
+    broker_member: Rows,
+    park_member: Rows,
+    authority_member: Rows,
+    count: NDArray[np.int64],
 ) -> None:
-    """Fill (b,) ``member``: of each broker's (b, c) ``choices`` the first that is present in an active partnership.
+    """Fill the membership that each body acts for, and the number of members that each partnership has.
 
-    Where there is none, the first that is present; else NOBODY. A choice that is NOBODY is no choice.
-    """
-    for broker in range(member.size):
-        member[broker] = NOBODY
-        at_work = False
-        for choice in choices[broker]:
-            if choice == NOBODY or not present[choice] or at_work:
-                continue
-            at_work = active[partnership[choice]]
-            if at_work or member[broker] == NOBODY:
-                member[broker] = choice
-
-
-@kernel
-def represent_bodies(present: Flags, kind: NDArray[np.int8], body: Rows, wanted: int, member: Rows) -> None:
-    """Fill (bodies,) ``member``: the first membership of each body of the ``wanted`` kind that is present, or NOBODY.
+    A broker acts for the first of its (b, c) ``choices`` that is present in an active partnership; where there is none,
+    for the first that is present. A park or authority acts for its first membership that is present. Who has none has
+    NOBODY; a choice that is NOBODY is no choice.
 
     Parameters
     ----------
     kind, body : (n,) int8, int32
         Kind of the body of each membership, and its row in the table of its kind.
+    broker_member, park_member, authority_member : (bodies,) int32
+        Filled.
+    count : (p,) int64
+        Filled: memberships that are present.
     """
-    member[:] = NOBODY
+    for broker in range(broker_member.size):
+        broker_member[broker] = NOBODY
+        at_work = False
+        for choice in choices[broker]:
+            if choice == NOBODY or not present[choice] or at_work:
+                continue
+            at_work = active[partnership[choice]]
+            if at_work or broker_member[broker] == NOBODY:
+                broker_member[broker] = choice
+    for park in range(park_member.size):
+        park_member[park] = NOBODY
+    for authority in range(authority_member.size):
+        authority_member[authority] = NOBODY
+    for here in range(count.size):
+        count[here] = 0
     for row in range(present.size):
-        if present[row] and kind[row] == wanted and member[body[row]] == NOBODY:
-            member[body[row]] = row
+        if not present[row]:
+            continue
+        count[partnership[row]] += 1
+        if kind[row] == PARK and park_member[body[row]] == NOBODY:
+            park_member[body[row]] = row
+        elif kind[row] == AUTHORITY and authority_member[body[row]] == NOBODY:
+            authority_member[body[row]] = row
 
 
 @kernel
@@ -126,7 +147,9 @@ def allot_cases(
         Filled.
     """
     days_per_post, cases_per_post, partner_cases_per_post, promoting = rules
-    acting = np.zeros(present.size, np.int64)
+    luck, acting = np.empty(member.size), np.zeros(present.size, np.int64)
+    for broker in range(member.size):
+        luck[broker] = uniform(key, BROKER_TURN, month, identity[broker], 0)
     for broker in range(member.size):
         if member[broker] != NOBODY:
             acting[member[broker]] += 1
@@ -140,6 +163,5 @@ def allot_cases(
                 promotion[broker] = (1.0 + promoting * engagement[row]) - 1.0
         days[broker] = max(0.0, days_per_post * posts[broker] - lost)
         full = days[broker] / days_per_post
-        luck = uniform(key, BROKER_TURN, month, identity[broker], 0)
-        cases[broker] = np.int32(np.floor(full * cases_per_post + luck))
-        partner_cases[broker] = np.int32(np.floor(full * partner_cases_per_post * share + luck))
+        cases[broker] = np.int32(np.floor(full * cases_per_post + luck[broker]))
+        partner_cases[broker] = np.int32(np.floor(full * partner_cases_per_post * share + luck[broker]))

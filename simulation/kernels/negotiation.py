@@ -11,6 +11,7 @@ __all__ = [
     "collect_signatures",
     "count_groups",
     "distance",
+    "distances",
     "drafts",
     "hold_round",
     "negotiation_round",
@@ -19,11 +20,13 @@ __all__ = [
     "tolerances",
 ]
 
+type Floats = NDArray[np.float64]
+
 SIGNATORY = int(Tier.SIGNATORY)
 
 
 @kernel
-def distance(x: NDArray[np.float64], i: int, y: NDArray[np.float64], j: int) -> float:
+def distance(x: Floats, i: int, y: Floats, j: int) -> float:
     """Distance of row i of x from row j of y, both with d columns.
 
     |x - y| for d = 1, else half the sum of |x_d - y_d| in rising d.
@@ -37,13 +40,28 @@ def distance(x: NDArray[np.float64], i: int, y: NDArray[np.float64], j: int) -> 
 
 
 @kernel
+def distances(x: Floats, y: Floats) -> Floats:
+    """:func:`distance` of every row of x (n, d) from every row of y (m, d): (n, m) float64."""
+    apart = np.zeros((x.shape[0], y.shape[0]))
+    columns = y.T.copy()
+    part = 1.0 if x.shape[1] == 1 else 0.5
+    for i in range(x.shape[0]):
+        for d in range(x.shape[1]):
+            for j in range(y.shape[0]):
+                apart[i, j] += abs(x[i, d] - columns[d, j])
+        for j in range(y.shape[0]):
+            apart[i, j] *= part
+    return apart
+
+
+@kernel
 def negotiation_round(
-    opinions: NDArray[np.float64],
-    mandates: NDArray[np.float64],
-    tolerance: NDArray[np.float64],
+    opinions: Floats,
+    mandates: Floats,
+    tolerance: Floats,
     speed: float,
     anchor: float,
-) -> NDArray[np.float64]:
+) -> Floats:
     """One synchronous round: x_i <- (1 - speed) x_i + speed ((1 - anchor) m_i + anchor mandate_i).
 
     m_i is the mean over N_i, all j (i included) whose :func:`distance` from i is at most tolerance_ij: for
@@ -88,9 +106,7 @@ def negotiation_round(
 
 
 @kernel
-def drafts(
-    opinions: NDArray[np.float64], tolerance: NDArray[np.float64], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def drafts(opinions: Floats, apart: Floats, tolerance: Floats, weights: Floats) -> Floats:
     """Candidates for a common objective: the mean of all, then the mean of N_i for each i.
 
     Each is a weighted mean: for every dimension the sum over members in rising order of weight times opinion,
@@ -99,6 +115,8 @@ def drafts(
     Parameters
     ----------
     opinions : (n, d) float64
+    apart : (n, n) float64
+        :func:`distances` of the opinions.
     tolerance : (n, n) float64
     weights : (n,) float64
         Above 0.
@@ -114,7 +132,7 @@ def drafts(
         weight = 0.0
         for j in range(n):
             i = draft - 1
-            if draft == 0 or distance(opinions, i, opinions, j) <= tolerance[i, j]:
+            if draft == 0 or apart[i, j] <= tolerance[i, j]:
                 weight += weights[j]
                 for d in range(dimensions):
                     means[draft, d] += weights[j] * opinions[j, d]
@@ -124,9 +142,7 @@ def drafts(
 
 
 @kernel
-def best_of_drafts(
-    opinions: NDArray[np.float64], candidates: NDArray[np.float64], signing_distance: float
-) -> tuple[int, NDArray[np.bool_]]:
+def best_of_drafts(opinions: Floats, candidates: Floats, signing_distance: float) -> tuple[int, NDArray[np.bool_]]:
     """The candidate that most members could sign; of several, the first.
 
     Parameters
@@ -145,21 +161,21 @@ def best_of_drafts(
         Who could sign it.
     """
     best, most = 0, -1
+    apart = distances(candidates, opinions)
     for candidate in range(candidates.shape[0]):
         signing = 0
         for i in range(opinions.shape[0]):
-            if distance(opinions, i, candidates, candidate) <= signing_distance:
-                signing += 1
+            signing += int(apart[candidate, i] <= signing_distance)
         if signing > most:
             best, most = candidate, signing
-    can_sign = np.zeros(opinions.shape[0], np.bool_)
+    can_sign = np.empty(opinions.shape[0], np.bool_)
     for i in range(opinions.shape[0]):
-        can_sign[i] = distance(opinions, i, candidates, best) <= signing_distance
+        can_sign[i] = apart[best, i] <= signing_distance
     return best, can_sign
 
 
 @kernel
-def count_groups(opinions: NDArray[np.float64], apart: float) -> int:
+def count_groups(opinions: Floats, apart: float) -> int:
     """Number of groups of (n, d) opinions.
 
     Two whose :func:`distance` is at most ``apart`` are in one group, and so on from neighbour to neighbour.
@@ -187,22 +203,19 @@ def count_groups(opinions: NDArray[np.float64], apart: float) -> int:
 
 
 @kernel
-def pairs_within(opinions: NDArray[np.float64], country: NDArray[np.int64], within: float) -> tuple[int, int]:
-    """Number of pairs from two countries whose :func:`distance` is at most ``within``, and of all of them."""
+def pairs_within(apart: Floats, country: NDArray[np.int64], within: float) -> tuple[int, int]:
+    """Number of pairs from two countries that are at most ``within`` ``apart`` (n, n), and of all of them."""
     near, pairs = 0, 0
-    for i in range(opinions.shape[0]):
-        for j in range(i + 1, opinions.shape[0]):
+    for i in range(country.size):
+        for j in range(i + 1, country.size):
             if country[i] != country[j]:
                 pairs += 1
-                if distance(opinions, i, opinions, j) <= within:
-                    near += 1
+                near += int(apart[i, j] <= within)
     return near, pairs
 
 
 @kernel
-def tolerances(
-    tolerance: NDArray[np.float64], country: NDArray[np.int64], border_discount: float
-) -> NDArray[np.float64]:
+def tolerances(tolerance: Floats, country: NDArray[np.int64], border_discount: float) -> Floats:
     """Tolerance of each member (row) towards each other: its own (n,), times 1 - border_discount across a border."""
     n = tolerance.size
     towards = np.empty((n, n))
@@ -214,10 +227,7 @@ def tolerances(
 
 @kernel
 def signing_within_country(
-    opinions: NDArray[np.float64],
-    country: NDArray[np.int64],
-    tolerance: NDArray[np.float64],
-    signing_distance: float,
+    opinions: Floats, apart: Floats, country: NDArray[np.int64], tolerance: Floats, signing_distance: float
 ) -> tuple[int, int]:
     """Members who could sign the best draft of their own country, of those in countries with two members or more.
 
@@ -225,6 +235,8 @@ def signing_within_country(
 
     Parameters
     ----------
+    apart : (n, n) float64
+        :func:`distances` of the opinions.
     country : (n,) int64
         0 or more.
     tolerance : (n, n) float64
@@ -238,12 +250,12 @@ def signing_within_country(
         rows = np.flatnonzero(country == here)
         if rows.size < 2:
             continue
-        inside = np.empty((rows.size, rows.size))
+        between, towards = np.empty((rows.size, rows.size)), np.empty((rows.size, rows.size))
         for i in range(rows.size):
             for j in range(rows.size):
-                inside[i, j] = tolerance[rows[i], rows[j]]
+                between[i, j], towards[i, j] = apart[rows[i], rows[j]], tolerance[rows[i], rows[j]]
         own = opinions[rows]
-        _, can_sign = best_of_drafts(own, drafts(own, inside, np.ones(rows.size)), signing_distance)
+        _, can_sign = best_of_drafts(own, drafts(own, between, towards, np.ones(rows.size)), signing_distance)
         for i in range(rows.size):
             signing += int(can_sign[i])
         members += rows.size
@@ -256,16 +268,16 @@ def hold_round(
     tier: NDArray[np.int8],
     present: NDArray[np.bool_],
     country: NDArray[np.int16],
-    tolerance: NDArray[np.float64],
-    mandate: NDArray[np.float64],
-    opinion: NDArray[np.float64],
+    tolerance: Floats,
+    mandate: Floats,
+    opinion: Floats,
     negotiating: NDArray[np.bool_],
     lead: NDArray[np.int32],
-    lead_weight: NDArray[np.float64],
+    lead_weight: Floats,
     rules: tuple[float, float, float, float],
-    objective: NDArray[np.float64],
-    within_country: NDArray[np.float64],
-    across_countries: NDArray[np.float64],
+    objective: Floats,
+    within_country: Floats,
+    across_countries: Floats,
     can_sign: NDArray[np.bool_],
     taking_part: NDArray[np.bool_],
 ) -> int:
@@ -314,15 +326,16 @@ def hold_round(
         for i in range(rows.size):
             if rows[i] == lead[here]:
                 weights[i] = lead_weight[here]
-        candidates = drafts(moved, towards, weights)
+        apart = distances(moved, moved)
+        candidates = drafts(moved, apart, towards, weights)
         best, signers = best_of_drafts(moved, candidates, signing_distance)
         objective[here] = candidates[best]
         for i in range(rows.size):
             opinion[rows[i]] = moved[i]
             can_sign[rows[i]] = signers[i]
             taking_part[rows[i]] = True
-        signing, members = signing_within_country(moved, places, towards, signing_distance)
-        near, pairs = pairs_within(moved, places, 2.0 * signing_distance)
+        signing, members = signing_within_country(moved, apart, places, towards, signing_distance)
+        near, pairs = pairs_within(apart, places, 2.0 * signing_distance)
         within_country[here] = signing / members if members else np.nan
         across_countries[here] = near / pairs if pairs else np.nan
         found += rows.size
@@ -336,7 +349,7 @@ def collect_signatures(
     signing: NDArray[np.bool_],
     can_sign: NDArray[np.bool_],
     rounds: NDArray[np.int16],
-    agreement: NDArray[np.float64],
+    agreement: Floats,
 ) -> None:
     """Write down who of those who take part (n,) signs, and what share of them does in each partnership (p,).
 

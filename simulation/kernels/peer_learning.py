@@ -2,7 +2,7 @@
 
 Beliefs are (n, m) int8 of -1, 0 and 1, one row an individual and one column a dimension of practice; 0 is
 undecided. The code and reality are (m,) int8. Every draw is a uniform number at (purpose, month, identity,
-counter), where the counter is the dimension unless said otherwise. Nothing is changed in place.
+counter), where the counter is the dimension unless said otherwise. Nothing but draws is filled in place.
 """
 
 import numpy as np
@@ -17,18 +17,21 @@ __all__ = [
     "act",
     "better_peers",
     "code_learns",
+    "draw_dimensions",
     "founding_beliefs",
     "learn_through_code",
     "performance",
     "replace_staff",
     "skill",
     "socialise",
+    "staff_leaving",
     "train",
     "turn_reality",
     "visit",
 ]
 
 type Beliefs = NDArray[np.int8]
+type Floats = NDArray[np.float64]
 type Identities = NDArray[np.uint64]
 
 FOUNDING_PRACTICE = int(Purpose.FOUNDING_PRACTICE)
@@ -43,6 +46,16 @@ BROKER_TRAINING = int(Purpose.BROKER_TRAINING)
 
 
 @kernel
+def draw_dimensions(key: np.uint64, purpose: int, month: int, identity: np.uint64, drawn: Floats) -> None:
+    """Fill (m,) ``drawn`` with u at (purpose, month, identity, dimension).
+
+    Side by side, all of them take as long as the few that are needed would, one by one between branches.
+    """
+    for d in range(drawn.size):
+        drawn[d] = uniform(key, purpose, month, identity, d)
+
+
+@kernel
 def founding_beliefs(
     key: np.uint64, month: int, identities: Identities, reality: Beliefs, right: float, undecided: float
 ) -> Beliefs:
@@ -53,12 +66,13 @@ def founding_beliefs(
     {-1, 0, 1}.
     """
     beliefs = np.empty((identities.size, reality.size), np.int8)
+    drawn = np.empty(reality.size)
     for i in range(identities.size):
+        draw_dimensions(key, FOUNDING_PRACTICE, month, identities[i], drawn)
         for d in range(reality.size):
-            u = uniform(key, FOUNDING_PRACTICE, month, identities[i], d)
-            if u < right:
+            if drawn[d] < right:
                 beliefs[i, d] = reality[d]
-            elif u < right + undecided:
+            elif drawn[d] < right + undecided:
                 beliefs[i, d] = 0
             else:
                 beliefs[i, d] = -reality[d]
@@ -72,10 +86,12 @@ def act(key: np.uint64, month: int, identities: Identities, beliefs: Beliefs) ->
     The coin gives 1 if u at (PRACTICE_ACTION, month, identity_i, dimension) is below 1/2, else -1.
     """
     actions = beliefs.copy()
+    drawn = np.empty(beliefs.shape[1])
     for i in range(beliefs.shape[0]):
+        draw_dimensions(key, PRACTICE_ACTION, month, identities[i], drawn)
         for d in range(beliefs.shape[1]):
             if beliefs[i, d] == 0:
-                actions[i, d] = 1 if uniform(key, PRACTICE_ACTION, month, identities[i], d) < 0.5 else -1
+                actions[i, d] = 1 if drawn[d] < 0.5 else -1
     return actions
 
 
@@ -94,11 +110,11 @@ def socialise(
     dimension) is below probability_i (n,): an opposite belief becomes 0, a 0 becomes the code's.
     """
     learned = beliefs.copy()
+    drawn = np.empty(code.size)
     for i in range(beliefs.shape[0]):
+        draw_dimensions(key, LEARNING_FROM_CODE, month, identities[i], drawn)
         for d in range(code.size):
-            if code[d] == 0 or beliefs[i, d] == code[d]:
-                continue
-            if uniform(key, LEARNING_FROM_CODE, month, identities[i], d) < probability[i]:
+            if code[d] != 0 and beliefs[i, d] != code[d] and drawn[d] < probability[i]:
                 learned[i, d] = code[d] if beliefs[i, d] == 0 else 0
     return learned
 
@@ -126,7 +142,8 @@ def code_learns(
     superior : (n,) bool
         Who performs better than the code.
     """
-    learned = code.copy()
+    learned, drawn = code.copy(), np.empty(code.size)
+    draw_dimensions(key, CODE_LEARNING, month, identity, drawn)
     for d in range(code.size):
         balance = 0
         for i in range(actions.shape[0]):
@@ -138,7 +155,7 @@ def code_learns(
         kept = 1.0
         for _ in range(abs(balance)):
             kept *= 1.0 - probability
-        if uniform(key, CODE_LEARNING, month, identity, d) < 1.0 - kept:
+        if drawn[d] < 1.0 - kept:
             learned[d] = majority
     return learned
 
@@ -213,6 +230,15 @@ def learn_through_code(
 
 
 @kernel
+def staff_leaving(key: np.uint64, month: int, identities: Identities, turnover: float) -> NDArray[np.bool_]:
+    """Whether each individual is replaced: u at (STAFF_TURNOVER, month, identity_i, 0) is below ``turnover``."""
+    leaving = np.empty(identities.size, np.bool_)
+    for i in range(identities.size):
+        leaving[i] = uniform(key, STAFF_TURNOVER, month, identities[i], 0) < turnover
+    return leaving
+
+
+@kernel
 def replace_staff(
     key: np.uint64,
     month: int,
@@ -223,13 +249,13 @@ def replace_staff(
     right: float,
     undecided: float,
 ) -> Beliefs:
-    """Individual i is replaced if u at (STAFF_TURNOVER, month, identity_i, 0) is below ``turnover``.
+    """Individuals are replaced where :func:`staff_leaving` says so.
 
     A newcomer believes what :func:`founding_beliefs` draws for identity_i in this month.
     """
-    staffed = beliefs.copy()
+    staffed, leaving = beliefs.copy(), staff_leaving(key, month, identities, turnover)
     for i in range(identities.size):
-        if uniform(key, STAFF_TURNOVER, month, identities[i], 0) < turnover:
+        if leaving[i]:
             staffed[i] = founding_beliefs(key, month, identities[i : i + 1], reality, right, undecided)[0]
     return staffed
 
@@ -241,9 +267,10 @@ def turn_reality(key: np.uint64, month: int, identity: np.uint64, reality: Belie
     In those where u at (PRACTICE_TURBULENCE, month, identity of the reality, dimension) is below
     ``turbulence``.
     """
-    turned = reality.copy()
+    turned, drawn = reality.copy(), np.empty(reality.size)
+    draw_dimensions(key, PRACTICE_TURBULENCE, month, identity, drawn)
     for d in range(reality.size):
-        if uniform(key, PRACTICE_TURBULENCE, month, identity, d) < turbulence:
+        if drawn[d] < turbulence:
             turned[d] = -reality[d]
     return turned
 
@@ -305,15 +332,14 @@ def visit(
     has not decided is not shown.
     """
     learned = beliefs.copy()
+    drawn = np.empty(beliefs.shape[1])
     for i in range(hosts.size):
         if hosts[i] == NOBODY:
             continue
-        meeting = combine(identities[i], identities[hosts[i]])
+        draw_dimensions(key, VISIT_ADOPTION, month, combine(identities[i], identities[hosts[i]]), drawn)
         for d in range(beliefs.shape[1]):
             shown = beliefs[hosts[i], d]
-            if shown == 0 or shown == beliefs[i, d]:
-                continue
-            if uniform(key, VISIT_ADOPTION, month, meeting, d) < adoption[i]:
+            if shown != 0 and shown != beliefs[i, d] and drawn[d] < adoption[i]:
                 learned[i, d] = shown if beliefs[i, d] == 0 else 0
     return learned
 
@@ -328,10 +354,10 @@ def train(
     ``probability``: a wrong belief becomes 0, a 0 becomes reality's.
     """
     learned = beliefs.copy()
+    drawn = np.empty(reality.size)
     for i in range(beliefs.shape[0]):
+        draw_dimensions(key, BROKER_TRAINING, month, identities[i], drawn)
         for d in range(reality.size):
-            if beliefs[i, d] == reality[d]:
-                continue
-            if uniform(key, BROKER_TRAINING, month, identities[i], d) < probability:
+            if beliefs[i, d] != reality[d] and drawn[d] < probability:
                 learned[i, d] = reality[d] if beliefs[i, d] == 0 else 0
     return learned

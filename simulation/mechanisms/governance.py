@@ -20,16 +20,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Account, MemberKind, PartnershipStatus, Source
+from simulation.codes import Account, PartnershipStatus, Source
 from simulation.commitments import Commitment, raised_by
-from simulation.kernels.governance import allot_cases, hold_meetings, represent_bodies, represent_brokers
+from simulation.kernels.governance import allot_cases, hold_meetings, represent
 from simulation.money import cents, pay
 from simulation.state import NOBODY
 from simulation.world import World
 
 Floats = NDArray[np.float64]
-
-PARK, AUTHORITY = int(MemberKind.PARK), int(MemberKind.AUTHORITY)
 
 ALIVE = {
     int(PartnershipStatus.NEGOTIATING),
@@ -42,21 +40,31 @@ ALIVE = {
 
 def coordinate(world: World) -> None:
     """Say for whom each body acts, charge the meetings, and say how many cases each broker can take."""
-    if len(world.state.members):
-        _represent(world)
-    _allot_cases(world)
+    _allot_cases(world, _hold_meetings(world, _represent(world)))
 
 
-def _represent(world: World) -> None:
-    """Say for each body which membership it acts for: its own, for a broker also its parent's or authority's.
+def _represent(world: World) -> list[int]:
+    """Say for each body which membership it acts for; how many members each partnership has.
 
-    Of several, the one in an active partnership; of these the first.
+    It is a body's own membership, for a broker also its parent's or authority's. Of several, it is the one in an active
+    partnership; of these the first.
     """
     state, members = world.state, world.state.members
-    active = state.partnerships.active
-    represent_brokers(members.present, members.partnership, active, world.representation, state.brokers.member)
-    for kind, table in ((PARK, state.parks), (AUTHORITY, state.authorities)):
-        represent_bodies(members.present, members.kind, members.row, kind, table.member)
+    count = np.zeros(len(state.partnerships), dtype=np.int64)
+    if len(members):
+        represent(
+            members.present,
+            members.partnership,
+            members.kind,
+            members.row,
+            state.partnerships.active,
+            world.representation,
+            state.brokers.member,
+            state.parks.member,
+            state.authorities.member,
+            count,
+        )
+    return count.tolist()
 
 
 def meetings(coordination: str, members: int, divisor: float) -> tuple[float, float]:
@@ -70,12 +78,10 @@ def meetings(coordination: str, members: int, divisor: float) -> tuple[float, fl
     return 1.0 / divisor, (members if coordination == "lead" else 1.0) / divisor
 
 
-def _allot_cases(world: World) -> None:
+def _allot_cases(world: World, days_lost: Floats) -> None:
     """Staff days that meetings leave, and the cases that each broker can take with them."""
     brokers, members, partnerships = world.state.brokers, world.state.members, world.state.partnerships
-    rules, days_lost = world.scenario.brokerage, _hold_meetings(world)
-    promotion = np.empty_like(brokers.promotion)
-    cases, partner_cases = np.empty_like(brokers.case_capacity), np.empty_like(brokers.case_capacity)
+    rules = world.scenario.brokerage
     allot_cases(
         world.key,
         world.month,
@@ -95,29 +101,28 @@ def _allot_cases(world: World) -> None:
             raised_by(world.scenario, Commitment.PROMOTION),
         ),
         brokers.days,
-        promotion,
-        cases,
-        partner_cases,
+        brokers.promotion,
+        brokers.case_capacity,
+        brokers.partner_case_capacity,
     )
-    brokers.promotion[:] = world.decide("brokers", "promotion", promotion)
-    brokers.case_capacity[:] = world.decide("brokers", "case_capacity", cases)
-    brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", partner_cases)
+    brokers.promotion[:] = world.decide("brokers", "promotion", brokers.promotion)
+    brokers.case_capacity[:] = world.decide("brokers", "case_capacity", brokers.case_capacity)
+    brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", brokers.partner_case_capacity)
 
 
-def _hold_meetings(world: World) -> Floats:
-    """Charge this month's meetings; staff days that they take from each membership."""
+def _hold_meetings(world: World, members: list[int]) -> Floats:
+    """Charge this month's meetings of partnerships with so many members; staff days they take from each membership."""
     days_lost = np.zeros(len(world.state.members))
     for row, status in enumerate(world.state.partnerships.status.tolist()):
         if status in ALIVE:
-            _coordinate_one(world, row, days_lost)
+            _coordinate_one(world, row, members[row], days_lost)
     return days_lost
 
 
-def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:
+def _coordinate_one(world: World, row: int, present: int, days_lost: Floats) -> None:
     partnerships, members = world.state.partnerships, world.state.members
     attributes, rules = world.attributes(row), world.scenario.coordination
-    form, lead = attributes.coordination, int(partnerships.lead[row])
-    present = int(np.count_nonzero(members.present & (members.partnership == row)))
+    form, lead = attributes.coordination, partnerships.lead.item(row)
     held, held_by_lead = meetings(form, present, rules.meetings_divisor)
     if form == "nao" and world.month > world.scenario.programme_end_month:
         held, held_by_lead = 0.0, 0.0
@@ -136,20 +141,21 @@ def _coordinate_one(world: World, row: int, days_lost: Floats) -> None:
     )
     fees = present * attributes.fee_keur / 12.0 if partnerships.active[row] and partnerships.bound[row] else 0.0
     _pay_for_coordination(world, row, cents(float(np.add.reduce(days)) * rules.day_cost_keur + fees))
-    partnerships.capacity_share[row] = 1.0
+    share = 1.0
     if form == "lead":
         leads = lead != NOBODY and members.present[lead] and members.partnership[lead] == row
         needed = (held_by_lead if leads else 0.0) * rules.meeting_days + float(np.add.reduce(offers)) * (
             rules.introduction_days
         )
-        partnerships.capacity_share[row] = _lead_share(world, lead, needed)
+        share = _lead_share(world, lead, needed)
     elif form == "nao":
-        partnerships.capacity_share[row] = _administrative_share(world, row, present)
+        share = _administrative_share(world, row, present)
+    partnerships.capacity_share[row] = share
 
 
 def _pay_for_coordination(world: World, row: int, cost: int) -> None:
     """Pay staff and fees from the partnership's own budget as far as it goes, the rest from the regions' money."""
-    purse = int(world.state.partnerships.purse[row])
+    purse = world.state.partnerships.purse.item(row)
     if purse != NOBODY:
         purses = world.state.purses
         own = min(cost, int(purses.received_cents[purse] - purses.spent_cents[purse]))
@@ -161,7 +167,7 @@ def _pay_for_coordination(world: World, row: int, cost: int) -> None:
 def _lead_share(world: World, lead: int, needed: float) -> float:
     """Share of partnership cases that the lead's days suffice for, all cases offered to members passing through it."""
     brokers = world.state.brokers
-    posts = float(brokers.posts[brokers.member == lead].sum()) if lead != NOBODY else 0.0
+    posts = float(np.add.reduce(brokers.posts[brokers.member == lead])) if lead != NOBODY else 0.0
     days = max(1.0, posts) * world.scenario.brokerage.staff_days_per_post
     return min(1.0, days / needed) if needed > 0.0 else 1.0
 

@@ -28,6 +28,7 @@ from simulation.kernels.negotiation import (
     best_of_drafts,
     collect_signatures,
     count_groups,
+    distances,
     drafts,
     hold_round,
     negotiation_round,
@@ -214,7 +215,7 @@ def best_draft(opinions: Floats, tolerance: Floats, weights: Floats, signing_dis
         Of equally good drafts the first: the mean of all, then that of the first member's neighbourhood, and
         so on.
     """
-    candidates = drafts(opinions, tolerance, weights)
+    candidates = drafts(opinions, distances(opinions, opinions), tolerance, weights)
     best, can_sign = best_of_drafts(opinions, candidates, signing_distance)
     return Draft(candidates[best], can_sign, int(np.count_nonzero(can_sign)) / len(can_sign))
 
@@ -238,7 +239,8 @@ def agreement_within_country(
     float or None
         None if no country has two members.
     """
-    signing, members = signing_within_country(opinions, country, tolerance, float(signing_distance))
+    apart = distances(opinions, opinions)
+    signing, members = signing_within_country(opinions, apart, country, tolerance, float(signing_distance))
     return signing / members if members else None
 
 
@@ -258,7 +260,7 @@ def agreement_across_countries(opinions: Floats, country: NDArray[np.int64], sig
     float or None
         None if all members are from one country.
     """
-    near, pairs = pairs_within(opinions, country, 2.0 * signing_distance)
+    near, pairs = pairs_within(distances(opinions, opinions), country, 2.0 * signing_distance)
     return near / pairs if pairs else None
 
 
@@ -282,7 +284,7 @@ def negotiate_partnerships(world: World) -> None:
     ``coordination.lead_weight`` times in a draft. Whether a draft is signed is decided by governance.
     """
     partnerships, members, rules = world.state.partnerships, world.state.members, world.scenario.negotiation
-    if not partnerships.negotiating.any():
+    if True not in partnerships.negotiating.tolist():
         return
     can_sign, taking_part = members.can_sign.copy(), np.empty_like(members.present)
     found = hold_round(

@@ -22,10 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.agencies import Agencies, Ring, agencies_of
+from simulation.agencies import Agencies, Ring, agencies_of, columns_of_agencies
 from simulation.codes import SOURCES, Account, Source
 from simulation.errors import UsageError
-from simulation.kernels.agencies import renew_practices, share_practices
+from simulation.kernels.agencies import practise
 from simulation.kernels.peer_learning import (
     act,
     better_peers,
@@ -229,33 +229,19 @@ def learn_from_peers(world: World) -> None:
     replaced and what works changes, with or without a programme; an emerging technology changes it once.
     """
     state, rules = world.state, world.scenario.peer_learning
-    agencies = agencies_of(world)
-    reality, skills = state.clock.right_practice[0], np.empty(len(agencies.identities))
-    before = agencies.beliefs.copy()
-    transferred = _share(world, agencies, reality)
-    if world.month in rules.training_months and world.policy_on:
-        _train_brokers(world, agencies, reality)
-    renew_practices(
-        world.key,
-        world.month,
-        agencies.identities,
-        before,
-        agencies.beliefs,
-        agencies.learned,
-        REALITY_IDENTITY,
-        reality,
-        (
-            float(rules.turnover),
-            float(rules.right_at_start),
-            float(rules.undecided_at_start),
-            float(rules.turbulence),
-        ),
-        skills,
-    )
+    reality = state.clock.right_practice[0]
+    visits, practices, trained = _practise(world, agencies_of(world), reality)
     if world.month == rules.emerging_month and world.month >= 1:
         reality[:] = emerge(world.key, reality, rules.emerging_share)
-        skills = skill(agencies.beliefs, reality)
-    agencies.store(state, skills, transferred)
+        for table in (state.brokers, state.parks, state.authorities):
+            table.skill[:] = skill(table.practices, reality)
+    world.count("practices_transferred", practices)
+    if visits:
+        source = SOURCES[rules.source_of_money] if world.policy_on else Source.REGIONAL
+        pay(state, source, Account.COORDINATION, cents(rules.visit_cost_keur) * visits)
+    if trained:
+        cost = cents(rules.training_cost_keur) * trained
+        pay(state, SOURCES[rules.source_of_money], Account.COORDINATION, cost)
 
 
 REALITY_IDENTITY = np.uint64(0)
@@ -286,44 +272,36 @@ def emerge(key: np.uint64, reality: Beliefs, share: float) -> Beliefs:
     return turned
 
 
-def _share(world: World, agencies: Agencies, reality: Beliefs) -> NDArray[np.int16]:
-    """Write and read handbooks, visit peers and pay for the visits; practices that each agency takes over.
-
-    Each agency visits every so many months, sooner the more its member is engaged in peer meetings.
-    """
-    rules, partnerships = world.scenario.peer_learning, world.state.partnerships
-    transferred = np.empty(len(agencies.identities), dtype=np.int16)
-    visits, practices = share_practices(
+def _practise(world: World, agencies: Agencies, reality: Beliefs) -> tuple[int, int, int]:
+    """The month's practice of all agencies: their visits, the practices taken over, and brokers trained."""
+    state, rules, partnerships = world.state, world.scenario.peer_learning, world.state.partnerships
+    training = world.month in rules.training_months and world.policy_on
+    return practise(
         world.key,
         world.month,
         agencies.identities,
-        partnerships.identity,
-        agencies.beliefs,
-        partnerships.handbook,
-        reality,
         agencies.partnership,
+        agencies.ring,
         agencies.reading,
         agencies.visiting,
-        agencies.visited_month,
+        columns_of_agencies(state, "practices"),
+        columns_of_agencies(state, "learned"),
+        columns_of_agencies(state, "visited_month"),
+        columns_of_agencies(state, "transferred"),
+        columns_of_agencies(state, "skill"),
+        partnerships.identity,
+        partnerships.handbook,
+        REALITY_IDENTITY,
+        reality,
         bool(rules.handbook),
         bool(rules.visits),
+        int(Ring[rules.training_ring.upper()]) if training else NOBODY,
         (float(rules.p_socialisation), float(rules.p_code), float(rules.visit_months), float(rules.visit_adoption)),
-        transferred,
+        float(rules.training_adoption),
+        (
+            float(rules.turnover),
+            float(rules.right_at_start),
+            float(rules.undecided_at_start),
+            float(rules.turbulence),
+        ),
     )
-    if practices:
-        world.count("practices_transferred", practices)
-    if visits:
-        source = SOURCES[rules.source_of_money] if world.policy_on else Source.REGIONAL
-        pay(world.state, source, Account.COORDINATION, cents(rules.visit_cost_keur) * visits)
-    return transferred
-
-
-def _train_brokers(world: World, agencies: Agencies, reality: Beliefs) -> None:
-    """Teach the brokers of the rings that are invited what is right, and pay for each of them."""
-    rules = world.scenario.peer_learning
-    invited = (agencies.partnership != NOBODY) & (agencies.ring <= Ring[rules.training_ring.upper()])
-    trained = np.flatnonzero(invited[: len(world.state.brokers)])
-    who, beliefs = agencies.identities[trained], agencies.beliefs[trained]
-    agencies.beliefs[trained] = train(world.key, world.month, who, beliefs, reality, rules.training_adoption)
-    source = SOURCES[rules.source_of_money]
-    pay(world.state, source, Account.COORDINATION, cents(rules.training_cost_keur) * len(trained))

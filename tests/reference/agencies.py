@@ -4,10 +4,17 @@ import numpy as np
 
 from simulation.agencies import Ring
 from simulation.codes import Tier
-from simulation.purposes import Purpose
 from simulation.state import NOBODY
-from tests.reference.peer_learning import better_peers, learn_through_code, replace_staff, skill, turn_reality, visit
-from tests.reference.randomness import uniform
+from tests.reference.peer_learning import (
+    better_peers,
+    learn_through_code,
+    replace_staff,
+    skill,
+    staff_leaving,
+    train,
+    turn_reality,
+    visit,
+)
 
 
 def take_part(
@@ -46,6 +53,63 @@ def take_part(
                 ring[agency] = Ring.ASSOCIATE if member_tier[row] == Tier.ASSOCIATE else Ring.PARTNER
         reading[agency] = float(rates[ring[agency]]) * (1.0 + updates * engaged)
         visiting[agency] = float(rates[ring[agency]]) * (1.0 + meetings * engaged)
+
+
+def practise(
+    key,
+    month,
+    identities,
+    partnership,
+    ring,
+    reading,
+    visiting,
+    practices,
+    learned,
+    visited_month,
+    transferred,
+    skills,
+    code_identities,
+    handbook,
+    reality_identity,
+    reality,
+    handbooks,
+    visits,
+    training_ring,
+    sharing,
+    training_adoption,
+    renewal,
+):
+    beliefs, known, visited = (np.concatenate(columns) for columns in (practices, learned, visited_month))
+    before, taken_over, skill_now = beliefs.copy(), np.zeros(len(beliefs), np.int16), np.zeros(len(beliefs))
+    made, taken = share_practices(
+        key,
+        month,
+        identities,
+        code_identities,
+        beliefs,
+        handbook,
+        reality,
+        partnership,
+        reading,
+        visiting,
+        visited,
+        handbooks,
+        visits,
+        sharing,
+        taken_over,
+    )
+    invited = (partnership != NOBODY) & (ring <= training_ring)
+    trained = np.flatnonzero(invited[: len(practices[0])])
+    if len(trained):
+        beliefs[trained] = train(key, month, identities[trained], beliefs[trained], reality, training_adoption)
+    renew_practices(key, month, identities, before, beliefs, known, reality_identity, reality, renewal, skill_now)
+    ends = np.cumsum([len(column) for column in visited_month])[:-1]
+    for columns, now in ((practices, beliefs), (learned, known), (visited_month, visited), (skills, skill_now)):
+        for column, part in zip(columns, np.split(now, ends), strict=True):
+            column[:] = part
+    for column, more in zip(transferred, np.split(taken_over, ends), strict=True):
+        column += more
+    return made, taken, len(trained)
 
 
 def share_practices(
@@ -92,9 +156,7 @@ def renew_practices(key, month, identities, before, beliefs, learned, reality_id
     turnover, right, undecided, turbulence = rules
     learned |= beliefs != before
     learned &= beliefs != 0
-    for agency, identity in enumerate(identities):
-        if uniform(key, Purpose.STAFF_TURNOVER, month, identity, 0) < turnover:
-            learned[agency] = False
+    learned[staff_leaving(key, month, identities, turnover)] = False
     staffed = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
     beliefs[:] = np.array(staffed, dtype=np.int8).reshape(beliefs.shape)
     reality[:] = turn_reality(key, month, reality_identity, reality, turbulence)

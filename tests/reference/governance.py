@@ -2,22 +2,25 @@
 
 from math import floor
 
+import numpy as np
+
+from simulation.codes import MemberKind
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.randomness import uniform
 
 
-def represent_brokers(present, partnership, active, choices, member):
+def represent(present, partnership, kind, body, active, choices, broker_member, park_member, authority_member, count):
     for broker, listed in enumerate(choices.tolist()):
         there = [choice for choice in listed if choice != NOBODY and present[choice]]
         at_work = [choice for choice in there if active[partnership[choice]]]
-        member[broker] = next(iter(at_work + there), NOBODY)
-
-
-def represent_bodies(present, kind, body, wanted, member):
-    for each in range(len(member)):
-        own = [row for row in range(len(present)) if present[row] and kind[row] == wanted and body[row] == each]
-        member[each] = own[0] if own else NOBODY
+        broker_member[broker] = next(iter(at_work + there), NOBODY)
+    for wanted, member in ((MemberKind.PARK, park_member), (MemberKind.AUTHORITY, authority_member)):
+        for each in range(len(member)):
+            own = np.flatnonzero(present & (kind == wanted) & (body == each)).tolist()
+            member[each] = own[0] if own else NOBODY
+    for here in range(len(count)):
+        count[here] = np.count_nonzero(present & (partnership == here))
 
 
 def hold_meetings(partnership, lead, days_each, days_of_lead, of, present, offers, days_lost, days_here, offers_here):

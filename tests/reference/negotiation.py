@@ -15,8 +15,13 @@ def distance(x, i, y, j):
     return 0.5 * total
 
 
-def heard_by(i, opinions, tolerance):
-    return [j for j in range(len(opinions)) if distance(opinions, i, opinions, j) <= tolerance[i, j]]
+def distances(x, y):
+    apart = [distance(x, i, y, j) for i in range(len(x)) for j in range(len(y))]
+    return np.array(apart).reshape(len(x), len(y))
+
+
+def heard_by(i, apart, tolerance):
+    return [j for j in range(len(apart)) if apart[i, j] <= tolerance[i, j]]
 
 
 def rising_sum(values):
@@ -27,9 +32,9 @@ def rising_sum(values):
 
 
 def negotiation_round(opinions, mandates, tolerance, speed, anchor):
-    agreed = []
+    agreed, apart = [], distances(opinions, opinions)
     for i in range(len(opinions)):
-        heard = heard_by(i, opinions, tolerance)
+        heard = heard_by(i, apart, tolerance)
         means = [rising_sum(opinions[j, d] for j in heard) / len(heard) for d in range(opinions.shape[1])]
         agreed.append(
             [
@@ -47,9 +52,9 @@ def weighted_mean(opinions, weights, members):
     ]
 
 
-def drafts(opinions, tolerance, weights):
+def drafts(opinions, apart, tolerance, weights):
     everybody = range(len(opinions))
-    heard = [heard_by(i, opinions, tolerance) for i in everybody]
+    heard = [heard_by(i, apart, tolerance) for i in everybody]
     return [weighted_mean(opinions, weights, members) for members in [everybody, *heard]]
 
 
@@ -70,9 +75,9 @@ def count_groups(opinions, apart):
     return len(groups)
 
 
-def pairs_within(opinions, country, within):
-    pairs = [(i, j) for j in range(len(opinions)) for i in range(j) if country[i] != country[j]]
-    return sum(distance(opinions, i, opinions, j) <= within for i, j in pairs), len(pairs)
+def pairs_within(apart, country, within):
+    pairs = [(i, j) for j in range(len(apart)) for i in range(j) if country[i] != country[j]]
+    return sum(apart[i, j] <= within for i, j in pairs), len(pairs)
 
 
 def tolerances(tolerance, country, border_discount):
@@ -84,13 +89,13 @@ def tolerances(tolerance, country, border_discount):
     ).reshape(len(country), len(country))
 
 
-def signing_within_country(opinions, country, tolerance, signing_distance):
+def signing_within_country(opinions, apart, country, tolerance, signing_distance):
     signing, members = 0, 0
     for here in sorted(set(country.tolist())):
         rows = np.flatnonzero(country == here)
         if len(rows) > 1:
-            own = opinions[rows]
-            listed = np.array(drafts(own, tolerance[np.ix_(rows, rows)], [1.0] * len(rows)))
+            own, inside = opinions[rows], np.ix_(rows, rows)
+            listed = np.array(drafts(own, apart[inside], tolerance[inside], [1.0] * len(rows)))
             signing += sum(best_of_drafts(own, listed, signing_distance)[1])
             members += len(rows)
     return signing, members
@@ -123,11 +128,12 @@ def hold_round(
         towards = tolerances(tolerance[rows], country[rows].tolist(), border_discount)
         opinion[rows] = moved = np.array(negotiation_round(opinion[rows], mandate[rows], towards, speed, anchor))
         weights = [float(lead_weight[here]) if row == lead[here] else 1.0 for row in rows]
-        candidates = np.array(drafts(moved, towards, weights))
+        apart = distances(moved, moved)
+        candidates = np.array(drafts(moved, apart, towards, weights))
         best, can_sign[rows] = best_of_drafts(moved, candidates, signing_distance)
         objective[here], taking_part[rows] = candidates[best], True
-        signing, members = signing_within_country(moved, country[rows], towards, signing_distance)
-        near, pairs = pairs_within(moved, country[rows], 2.0 * signing_distance)
+        signing, members = signing_within_country(moved, apart, country[rows], towards, signing_distance)
+        near, pairs = pairs_within(apart, country[rows], 2.0 * signing_distance)
         within_country[here] = signing / members if members else np.nan
         across_countries[here] = near / pairs if pairs else np.nan
     return int(np.count_nonzero(taking_part))

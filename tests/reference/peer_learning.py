@@ -11,6 +11,10 @@ def as_lists(beliefs):
     return [[int(belief) for belief in row] for row in beliefs]
 
 
+def draw_dimensions(key, purpose, month, identity, drawn):
+    drawn[:] = [uniform(key, purpose, month, identity, dimension) for dimension in range(len(drawn))]
+
+
 def newcomer(key, month, identity, reality, right, undecided):
     believed = []
     for dimension, truth in enumerate(int(value) for value in reality):
@@ -71,12 +75,16 @@ def code_learns(key, month, identity, code, actions, superior, probability):
     return learnt
 
 
+def staff_leaving(key, month, identities, turnover):
+    drawn = [uniform(key, Purpose.STAFF_TURNOVER, month, identity, 0) for identity in identities]
+    return np.array([u < turnover for u in drawn], dtype=np.bool_)
+
+
 def replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided):
+    leaving = staff_leaving(key, month, identities, turnover)
     return [
-        newcomer(key, month, identity, reality, right, undecided)
-        if uniform(key, Purpose.STAFF_TURNOVER, month, identity, 0) < turnover
-        else row
-        for identity, row in zip(identities, as_lists(beliefs), strict=True)
+        newcomer(key, month, identity, reality, right, undecided) if goes else row
+        for identity, row, goes in zip(identities, as_lists(beliefs), leaving, strict=True)
     ]
 
 

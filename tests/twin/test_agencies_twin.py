@@ -2,7 +2,7 @@ import numpy as np
 
 from simulation.codes import Tier
 from simulation.kernels import agencies
-from simulation.state import NEVER
+from simulation.state import NEVER, NOBODY
 from tests.reference import agencies as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
@@ -42,6 +42,43 @@ def test_agencies_take_part_as_by_the_twin(case):
 
 def believing(drawn, size):
     return drawn.whole(np.int8, -1, 1, size * DIMENSIONS).reshape(size, DIMENSIONS)
+
+
+@every_case
+def test_a_month_of_practice_is_that_of_the_twin(case):
+    drawn = Case(case)
+    parts = (drawn.size, drawn.choice([0, 3]), drawn.choice([0, 1, 4]))
+    size = sum(parts)
+
+    def columns_of(column):
+        return tuple(column(part) for part in parts)
+
+    assert_equals_its_twin(
+        agencies.practise,
+        plain.practise,
+        drawn.key,
+        MONTH,
+        drawn.identities(size),
+        drawn.whole(np.int64, -1, PARTNERSHIPS - 1, size),
+        drawn.one_of(np.int8, list(agencies.Ring), size),
+        drawn.floats(np.float64, 0.0, 2.0, size),
+        drawn.floats(np.float64, 0.0, 2.0, size),
+        columns_of(lambda part: believing(drawn, part)),
+        columns_of(lambda part: drawn.yes(0.3, part * DIMENSIONS).reshape(part, DIMENSIONS)),
+        columns_of(lambda part: drawn.one_of(np.int16, [NEVER, MONTH - 1, MONTH - 6], part)),
+        columns_of(lambda part: drawn.whole(np.int16, 0, 9, part)),
+        columns_of(np.empty),
+        drawn.identities(PARTNERSHIPS),
+        believing(drawn, PARTNERSHIPS),
+        np.uint64(5),
+        drawn.one_of(np.int8, [-1, 1], DIMENSIONS),
+        drawn.choice([True, True, False]),
+        drawn.choice([True, True, True, False]),
+        drawn.choice([NOBODY, *map(int, agencies.Ring)]),
+        (0.6, 0.4, 6.0, 0.7),
+        0.5,
+        (0.3, 0.4, 0.3, 0.2),
+    )
 
 
 @every_case

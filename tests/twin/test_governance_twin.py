@@ -13,14 +13,18 @@ PARTNERSHIPS, BODIES = 3, 5
 def test_brokers_and_other_bodies_act_for_the_memberships_of_the_twin(case):
     drawn = Case(case)
     size = drawn.size
-    present, partnership = drawn.yes(0.6, size), drawn.whole(np.int16, 0, PARTNERSHIPS - 1, size)
-    choices = drawn.rows(0, size, BODIES * 4).reshape(BODIES, 4)
-    active = drawn.yes(0.5, PARTNERSHIPS)
-    question = (present, partnership, active, choices, np.empty(BODIES, np.int32))
-    assert_equals_its_twin(governance.represent_brokers, plain.represent_brokers, *question)
-    kinds, bodies = drawn.one_of(np.int8, list(MemberKind), size), drawn.whole(np.int32, 0, BODIES - 1, size)
-    question = (present, kinds, bodies, int(MemberKind.PARK), np.empty(BODIES, np.int32))
-    assert_equals_its_twin(governance.represent_bodies, plain.represent_bodies, *question)
+    assert_equals_its_twin(
+        governance.represent,
+        plain.represent,
+        drawn.yes(0.6, size),
+        drawn.whole(np.int16, 0, PARTNERSHIPS - 1, size),
+        drawn.one_of(np.int8, list(MemberKind), size),
+        drawn.whole(np.int32, 0, BODIES - 1, size),
+        drawn.yes(0.5, PARTNERSHIPS),
+        drawn.rows(0, size, BODIES * 4).reshape(BODIES, 4),
+        *(np.empty(BODIES, np.int32) for _ in range(3)),
+        np.empty(PARTNERSHIPS, np.int64),
+    )
 
 
 @every_case

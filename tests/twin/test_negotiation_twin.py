@@ -32,6 +32,14 @@ def test_a_distance_equals_its_twin_to_the_last_bit(party, other):
         assert mine == plain.distance(opinions, i, mandates, len(opinions) - 1 - i)
 
 
+@given(party=parties(least=1))
+def test_distances_equal_their_twin_to_the_last_bit(party):
+    opinions, mandates, _ = party
+    mine = negotiation.distances(opinions[1:], mandates)
+    assert mine.shape == (len(opinions) - 1, len(mandates))
+    assert mine.tobytes() == plain.distances(opinions[1:], mandates).tobytes()
+
+
 @given(party=parties(), speed=SHARES | ROUND, anchor=SHARES | ROUND)
 def test_a_round_equals_its_twin_to_the_last_bit_and_leaves_its_arguments(party, speed, anchor):
     before = [column.copy() for column in party]
@@ -46,9 +54,10 @@ def test_a_round_equals_its_twin_to_the_last_bit_and_leaves_its_arguments(party,
 def test_drafts_equal_their_twin_to_the_last_bit(data, party):
     opinions, _, tolerance = party
     weights = data.draw(arrays(np.float64, len(opinions), elements=st.sampled_from([0.1, 1.0, 2.0])))
-    mine = negotiation.drafts(opinions, tolerance, weights)
+    apart = plain.distances(opinions, opinions)
+    mine = negotiation.drafts(opinions, apart, tolerance, weights)
     assert mine.shape == (len(opinions) + 1, opinions.shape[1])
-    assert mine.tobytes() == np.array(plain.drafts(opinions, tolerance, weights)).tobytes()
+    assert mine.tobytes() == np.array(plain.drafts(opinions, apart, tolerance, weights)).tobytes()
 
 
 @given(data=st.data(), party=parties(least=1), signing_distance=ROUND | SHARES)
@@ -69,14 +78,14 @@ def test_groups_are_counted_as_by_the_twin(party, apart):
 @given(data=st.data(), party=parties(), within=ROUND | SHARES)
 def test_pairs_from_two_countries_are_counted_as_by_the_twin(data, party, within):
     country = data.draw(arrays(np.int64, len(party[0]), elements=st.integers(0, 2)))
-    mine = negotiation.pairs_within(party[0], country, within)
-    assert tuple(mine) == plain.pairs_within(party[0], country, within)
+    apart = plain.distances(party[0], party[0])
+    assert tuple(negotiation.pairs_within(apart, country, within)) == plain.pairs_within(apart, country, within)
 
 
 def test_pairs_exactly_as_far_apart_as_allowed_are_counted_as_by_the_twin():
     opinions, country = np.array([[0.0, 1.0], [0.25, 0.75], [0.5, 0.5]]), np.array([0, 1, 2])
-    mine = negotiation.pairs_within(opinions, country, 0.25)
-    assert tuple(mine) == plain.pairs_within(opinions, country, 0.25) == (2, 3)
+    apart = plain.distances(opinions, opinions)
+    assert tuple(negotiation.pairs_within(apart, country, 0.25)) == plain.pairs_within(apart, country, 0.25) == (2, 3)
 
 
 class Parties(Case):
@@ -95,7 +104,8 @@ def test_tolerances_and_signatures_within_countries_are_those_of_the_twin(case):
     country = drawn.whole(np.int64, 0, 2, drawn.size)
     question = (drawn.floats(np.float64, 0.0, 1.0, drawn.size), country, 0.3)
     towards, _ = assert_equals_its_twin(negotiation.tolerances, plain.tolerances, *question)
-    question = (drawn.opinions(drawn.size), country, towards, 0.25)
+    opinions = drawn.opinions(drawn.size)
+    question = (opinions, plain.distances(opinions, opinions), country, towards, 0.25)
     assert_equals_its_twin(negotiation.signing_within_country, plain.signing_within_country, *question)
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from simulation.kernels import peer_learning
+from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference import peer_learning as plain
 from tests.twin.cases import assert_equals_its_twin
@@ -34,6 +35,19 @@ def compare(name, *arguments):
     assert mine.dtype == np.int8
     assert mine.tolist() == getattr(plain, name)(*arguments)
     assert all((np.asarray(now) == then).all() for now, then in zip(arguments, before, strict=True))
+
+
+@given(address=st.tuples(LONGS, MONTHS), identity=LONGS, dimensions=st.integers(0, 20))
+def test_dimensions_are_drawn_as_by_the_twin(address, identity, dimensions):
+    (key, month), purpose = address, int(Purpose.PRACTICE_ACTION)
+    asked = (key, purpose, month, identity, np.empty(dimensions))
+    assert_equals_its_twin(peer_learning.draw_dimensions, plain.draw_dimensions, *asked)
+
+
+@given(staff=staffs(), turnover=SHARES)
+def test_who_leaves_is_who_leaves_by_the_twin(staff, turnover):
+    address, identities, _, _, _ = staff
+    assert_equals_its_twin(peer_learning.staff_leaving, plain.staff_leaving, *address, identities, turnover)
 
 
 @given(staff=staffs(), right=SHARES, undecided=SHARES)
