@@ -13,7 +13,7 @@ from simulation.purposes import Purpose
 from simulation.randomness import combine, uniform
 from simulation.state import NEVER, NOBODY
 
-__all__ = ["draw_members", "engagement_target", "joining_hazards", "leaving_hazards", "move_engagement", "success_of"]
+__all__ = ["draw_members", "engagement_target", "joining_hazards", "move_engagement", "success_of"]
 
 type Flags = NDArray[np.bool_]
 type Floats = NDArray[np.float64]
@@ -72,41 +72,48 @@ def move_engagement(
     bound: Flags,
     floor: Floats,
     enforcement: Floats,
+    binding: Floats,
     broker_member: Rows,
     partner_case_capacity: Rows,
-    rules: tuple[float, float, float, float, float],
+    rules: tuple[float, float, float, float, float, float],
     moved: Floats,
     sharing: Flags,
+    leaving: Floats,
+    at_work: Flags,
 ) -> None:
-    """Bring averages up to date and say where the engagement of each member moves; nothing is decided yet.
+    """Bring averages up to date, say where engagement moves and how readily members leave; nothing is decided yet.
 
     A member shares if it is present since before this month, in a partnership that is active since before this month
     and whose coordination leaves cases possible. For those who share, offers and success become ``average + (now -
     average) / memory``; what was counted since (``offers_now``, ``success_now``) becomes 0 for all. The floor is
     owed where the partnership is bound and u at ENFORCEMENT is below its enforcement. Capacity is the sum of
     ``partner_case_capacity`` over the brokers for whom the membership acts. With T of :func:`engagement_target`,
-    ``moved = e + min(1, adjustment (1 + reinforcement e)) (T - e)``.
+    ``moved = e + min(1, adjustment (1 + reinforcement e)) (T - e)``. With y of :func:`success_of`, the hazard of
+    leaving is ``drift (1 - y)``, times 1 - binding of its partnership where that is bound.
 
     Parameters
     ----------
-    floor, enforcement : (p,) float64
+    floor, enforcement, binding : (p,) float64
         Of the attributes of each partnership.
-    rules : five floats
-        s_half, memory in months, least engagement, adjustment, reinforcement.
-    moved : (n,) float64
+    rules : six floats
+        s_half, memory in months, least engagement, adjustment, reinforcement, drift.
+    moved, leaving : (n,) float64
         Filled.
     sharing : (n,) bool
         Filled.
+    at_work : (n,) bool
+        Filled: whether a member is present in an active partnership.
     """
-    half_success, memory, least, adjustment, reinforcement = rules
+    half_success, memory, least, adjustment, reinforcement, drift = rules
     capacity = np.zeros(identity.size)
     for broker in range(broker_member.size):
         if broker_member[broker] != NOBODY:
             capacity[broker_member[broker]] += np.float64(partner_case_capacity[broker])
     for row in range(identity.size):
         here = partnership[row]
-        at_work = active[here] and active_month[here] < month and capacity_share[here] > 0.0
-        sharing[row] = present[row] and joined_month[row] < month and at_work
+        at_work[row] = present[row] and active[here]
+        cases = active_month[here] < month and capacity_share[here] > 0.0
+        sharing[row] = at_work[row] and joined_month[row] < month and cases
         if sharing[row]:
             offers[row] += (offers_now[row] - offers[row]) / memory
             success[row] += (success_now[row] - success[row]) / memory
@@ -121,23 +128,8 @@ def move_engagement(
         target = engagement_target(owed, share, capacity[row], offers[row], least)
         speed = min(1.0, adjustment * (1.0 + reinforcement * engagement[row]))
         moved[row] = engagement[row] + speed * (target - engagement[row])
-
-
-@kernel
-def leaving_hazards(
-    partnership: Months,
-    success: Floats,
-    bound: Flags,
-    binding: Floats,
-    drift: float,
-    half_success: float,
-    hazard: Floats,
-) -> None:
-    """Fill (n,) ``hazard`` of leaving: drift (1 - y), times 1 - binding of its partnership where that is bound."""
-    for row in range(partnership.size):
-        here = partnership[row]
         loose = 1.0 - binding[here] if bound[here] else 1.0
-        hazard[row] = drift * (1.0 - success_of(success[row], half_success)) * loose
+        leaving[row] = drift * (1.0 - share) * loose
 
 
 @kernel

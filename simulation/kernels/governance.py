@@ -13,7 +13,7 @@ from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.state import NOBODY
 
-__all__ = ["allot_cases", "hold_meetings", "represent"]
+__all__ = ["allot_cases", "hold_meetings", "members_present", "represent"]
 
 type Flags = NDArray[np.bool_]
 type Floats = NDArray[np.float64]
@@ -21,6 +21,15 @@ type Rows = NDArray[np.int32]
 
 BROKER_TURN = int(Purpose.BROKER_TURN)
 PARK, AUTHORITY = int(MemberKind.PARK), int(MemberKind.AUTHORITY)
+
+
+@kernel
+def members_present(present: Flags, partnership: NDArray[np.int16], partnerships: int) -> NDArray[np.int64]:
+    """Number of members of each partnership: (partnerships,) int64."""
+    count = np.zeros(partnerships, np.int64)
+    for row in range(present.size):
+        count[partnership[row]] += int(present[row])
+    return count
 
 
 @kernel
@@ -34,9 +43,8 @@ def represent(
     broker_member: Rows,
     park_member: Rows,
     authority_member: Rows,
-    count: NDArray[np.int64],
 ) -> None:
-    """Fill the membership that each body acts for, and the number of members that each partnership has.
+    """Fill the membership that each body acts for.
 
     A broker acts for the first of its (b, c) ``choices`` that is present in an active partnership; where there is none,
     for the first that is present. A park or authority acts for its first membership that is present. Who has none has
@@ -48,8 +56,6 @@ def represent(
         Kind of the body of each membership, and its row in the table of its kind.
     broker_member, park_member, authority_member : (bodies,) int32
         Filled.
-    count : (p,) int64
-        Filled: memberships that are present.
     """
     for broker in range(broker_member.size):
         broker_member[broker] = NOBODY
@@ -64,12 +70,9 @@ def represent(
         park_member[park] = NOBODY
     for authority in range(authority_member.size):
         authority_member[authority] = NOBODY
-    for here in range(count.size):
-        count[here] = 0
     for row in range(present.size):
         if not present[row]:
             continue
-        count[partnership[row]] += 1
         if kind[row] == PARK and park_member[body[row]] == NOBODY:
             park_member[body[row]] = row
         elif kind[row] == AUTHORITY and authority_member[body[row]] == NOBODY:

@@ -16,10 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.commitments import Commitment, raised_by
-from simulation.kernels.engagement import draw_members, joining_hazards, leaving_hazards, move_engagement
+from simulation.kernels.engagement import draw_members, joining_hazards, move_engagement
 from simulation.memberships import enter, leave
 from simulation.purposes import Purpose
 from simulation.world import World
+
+type Flags = NDArray[np.bool_]
+type Floats = NDArray[np.float64]
 
 LEAVING = int(Purpose.LEAVING)
 JOINING = int(Purpose.JOINING)
@@ -27,17 +30,21 @@ JOINING = int(Purpose.JOINING)
 
 def engage(world: World) -> None:
     """Update every member's engagement; let members leave, and bodies nearby join."""
-    if not len(world.state.members):
-        return
-    _update_engagement(world)
-    _leave(world)
-    _join(world)
+    members = world.state.members
+    if True in world.state.partnerships.active.tolist():
+        _leave(world, *_update_engagement(world))
+        _join(world)
+    else:
+        members.offers_now[:] = 0.0
+        members.success_now[:] = 0.0
 
 
-def _update_engagement(world: World) -> None:
+def _update_engagement(world: World) -> tuple[Floats, Flags]:
+    """Move the engagement of members who share; how readily each would leave, and who could."""
     members, partnerships, brokers = world.state.members, world.state.partnerships, world.state.brokers
-    rules, terms = world.scenario.engagement, world.terms
-    moved, sharing = np.empty_like(members.engagement), np.empty_like(members.present)
+    rules, terms, number = world.scenario.engagement, world.terms, len(members)
+    moved, sharing = np.empty(number), np.empty(number, dtype=np.bool_)
+    hazard, at_work = np.empty(number), np.empty(number, dtype=np.bool_)
     move_engagement(
         world.key,
         world.month,
@@ -57,6 +64,7 @@ def _update_engagement(world: World) -> None:
         partnerships.bound,
         terms.floor,
         terms.enforcement,
+        terms.binding,
         brokers.member,
         brokers.partner_case_capacity,
         (
@@ -65,30 +73,20 @@ def _update_engagement(world: World) -> None:
             float(rules.least),
             float(rules.adjustment),
             raised_by(world.scenario, Commitment.REINFORCEMENT),
+            float(rules.drift),
         ),
         moved,
         sharing,
+        hazard,
+        at_work,
     )
     np.copyto(members.engagement, world.decide("members", "engagement", moved), where=sharing)
+    return hazard, at_work
 
 
-def _leave(world: World) -> None:
-    members, partnerships = world.state.members, world.state.partnerships
-    rules = world.scenario.engagement
-    hazard = np.empty_like(members.success)
-    leaving_hazards(
-        members.partnership,
-        members.success,
-        partnerships.bound,
-        world.terms.binding,
-        float(rules.drift),
-        float(rules.half_success),
-        hazard,
-    )
-    hazard = world.decide("members", "leaving", hazard)
-    leaving = members.present & partnerships.active[members.partnership]
-    if _draw(world, LEAVING, leaving, hazard):
-        leave(world, leaving)
+def _leave(world: World, hazard: Floats, at_work: Flags) -> None:
+    if _draw(world, LEAVING, at_work, world.decide("members", "leaving", hazard)):
+        leave(world, at_work)
 
 
 def _join(world: World) -> None:
@@ -97,7 +95,7 @@ def _join(world: World) -> None:
     Who left does not come back, and a broker for which a member acts already does not join beside it.
     """
     members, rules = world.state.members, world.scenario.engagement
-    hazard, outside = np.empty_like(members.success), np.empty_like(members.present)
+    hazard, outside = np.empty(len(members)), np.empty(len(members), dtype=np.bool_)
     eligible = joining_hazards(
         members.identity,
         members.partnership,
@@ -125,7 +123,7 @@ def _join(world: World) -> None:
         enter(world, outside)
 
 
-def _draw(world: World, purpose: int, concerned: NDArray[np.bool_], hazard: NDArray[np.float64]) -> int:
+def _draw(world: World, purpose: int, concerned: Flags, hazard: Floats) -> int:
     """Keep of the ``concerned`` members those whom the hazard strikes this month; how many they are."""
     members, partnerships = world.state.members, world.state.partnerships
     return draw_members(

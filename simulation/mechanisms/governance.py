@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Account, PartnershipStatus, Source
 from simulation.commitments import Commitment, raised_by
-from simulation.kernels.governance import allot_cases, hold_meetings, represent
+from simulation.kernels.governance import allot_cases, hold_meetings, members_present, represent
 from simulation.money import cents, pay
 from simulation.state import NOBODY
 from simulation.world import World
@@ -40,31 +40,28 @@ ALIVE = {
 
 def coordinate(world: World) -> None:
     """Say for whom each body acts, charge the meetings, and say how many cases each broker can take."""
-    _allot_cases(world, _hold_meetings(world, _represent(world)))
+    if len(world.state.members):
+        _represent(world)
+    _allot_cases(world)
 
 
-def _represent(world: World) -> list[int]:
-    """Say for each body which membership it acts for; how many members each partnership has.
+def _represent(world: World) -> None:
+    """Say for each body which membership it acts for: its own, for a broker also its parent's or authority's.
 
-    It is a body's own membership, for a broker also its parent's or authority's. Of several, it is the one in an active
-    partnership; of these the first.
+    Of several, the one in an active partnership; of these the first.
     """
     state, members = world.state, world.state.members
-    count = np.zeros(len(state.partnerships), dtype=np.int64)
-    if len(members):
-        represent(
-            members.present,
-            members.partnership,
-            members.kind,
-            members.row,
-            state.partnerships.active,
-            world.representation,
-            state.brokers.member,
-            state.parks.member,
-            state.authorities.member,
-            count,
-        )
-    return count.tolist()
+    represent(
+        members.present,
+        members.partnership,
+        members.kind,
+        members.row,
+        state.partnerships.active,
+        world.representation,
+        state.brokers.member,
+        state.parks.member,
+        state.authorities.member,
+    )
 
 
 def meetings(coordination: str, members: int, divisor: float) -> tuple[float, float]:
@@ -78,10 +75,10 @@ def meetings(coordination: str, members: int, divisor: float) -> tuple[float, fl
     return 1.0 / divisor, (members if coordination == "lead" else 1.0) / divisor
 
 
-def _allot_cases(world: World, days_lost: Floats) -> None:
+def _allot_cases(world: World) -> None:
     """Staff days that meetings leave, and the cases that each broker can take with them."""
     brokers, members, partnerships = world.state.brokers, world.state.members, world.state.partnerships
-    rules = world.scenario.brokerage
+    rules, days_lost = world.scenario.brokerage, _hold_meetings(world)
     allot_cases(
         world.key,
         world.month,
@@ -110,12 +107,15 @@ def _allot_cases(world: World, days_lost: Floats) -> None:
     brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", brokers.partner_case_capacity)
 
 
-def _hold_meetings(world: World, members: list[int]) -> Floats:
-    """Charge this month's meetings of partnerships with so many members; staff days they take from each membership."""
-    days_lost = np.zeros(len(world.state.members))
-    for row, status in enumerate(world.state.partnerships.status.tolist()):
-        if status in ALIVE:
-            _coordinate_one(world, row, members[row], days_lost)
+def _hold_meetings(world: World) -> Floats:
+    """Charge this month's meetings; staff days that they take from each membership."""
+    members, partnerships = world.state.members, world.state.partnerships
+    days_lost = np.zeros(len(members))
+    meeting = [row for row, status in enumerate(partnerships.status.tolist()) if status in ALIVE]
+    if meeting:
+        present = members_present(members.present, members.partnership, len(partnerships)).tolist()
+        for row in meeting:
+            _coordinate_one(world, row, present[row], days_lost)
     return days_lost
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import SOURCES, Account, PartnershipStatus, Tier
+from simulation.kernels.governance import members_present
 from simulation.memberships import enter, leave
 from simulation.money import cents, open_purse
 from simulation.parameters.places import PartnershipFounding
@@ -29,6 +30,8 @@ from simulation.world import World
 Flags = NDArray[np.bool_]
 
 NOT_FOUNDED = int(PartnershipStatus.NOT_FOUNDED)
+AGREED = int(PartnershipStatus.AGREED)
+OPEN = int(PartnershipStatus.OPEN)
 DISSOLVED = int(PartnershipStatus.DISSOLVED)
 
 
@@ -67,15 +70,16 @@ def _found(world: World, row: int, entry: PartnershipFounding) -> None:
 
 def agree_and_renew(world: World) -> None:
     """Sign, fall back, renew or end each partnership, after this month's round."""
-    partnerships = world.state.partnerships
-    agreed = world.decide("partnerships", "agreement", _quorum_reached(world))
-    for row, status in enumerate(partnerships.status.tolist()):
-        if status in (NOT_FOUNDED, DISSOLVED):
-            continue
+    statuses = world.state.partnerships.status.tolist()
+    living = [row for row, status in enumerate(statuses) if status not in (NOT_FOUNDED, DISSOLVED)]
+    if not living:
+        return
+    agreed = world.decide("partnerships", "agreement", _quorum_reached(world)).tolist()
+    for row in living:
         if 0 < _entry(world, row).ends_month < world.month:
             _end(world, _only(world, row))
         else:
-            _decide(world, row, bool(agreed[row]))
+            _decide(world, row, agreed[row])
     _dissolve_the_empty(world)
 
 
@@ -89,19 +93,20 @@ def _activate(world: World, chosen: Flags, bound: bool) -> None:
 def _decide(world: World, row: int, agreed: bool) -> None:
     """Signature, deadline, renewal and end of one partnership."""
     partnerships, attributes = world.state.partnerships, world.attributes(row)
-    status = PartnershipStatus(int(partnerships.status[row]))
-    if status is PartnershipStatus.AGREED and not partnerships.negotiating[row]:
-        if NEVER != partnerships.term_end_month[row] < world.month:
+    status, negotiating = partnerships.status.item(row), partnerships.negotiating.item(row)
+    term_end = partnerships.term_end_month.item(row)
+    if status == AGREED and not negotiating:
+        if NEVER != term_end < world.month:
             _renegotiate(world, row)
-        return
-    if status is PartnershipStatus.OPEN and NEVER != partnerships.term_end_month[row] < world.month:
-        _end(world, _only(world, row))
-    elif not partnerships.negotiating[row] or status is PartnershipStatus.OPEN:
+    elif status == OPEN:
+        if NEVER != term_end < world.month:
+            _end(world, _only(world, row))
+    elif not negotiating:
         return
     elif agreed:
         _sign(world, row)
-    elif status is PartnershipStatus.AGREED:
-        if world.month > partnerships.term_end_month[row] + attributes.renewal_months:
+    elif status == AGREED:
+        if world.month > term_end + attributes.renewal_months:
             _fall_back(world, row)
     elif _deadline_reached(world, row):
         _fall_back(world, row)
@@ -171,8 +176,7 @@ def _end(world: World, chosen: Flags) -> None:
 
 def _dissolve_the_empty(world: World) -> None:
     partnerships, members = world.state.partnerships, world.state.members
-    if partnerships.active.any():
-        present = np.bincount(members.partnership[members.present], minlength=len(partnerships))
-        empty = partnerships.active & (present < 2)
-        if empty.any():
-            _end(world, empty)
+    present = members_present(members.present, members.partnership, len(partnerships)).tolist()
+    for row, active in enumerate(partnerships.active.tolist()):
+        if active and present[row] < 2:
+            _end(world, _only(world, row))

@@ -40,16 +40,20 @@ def move_engagement(
     bound,
     floor,
     enforcement,
+    binding,
     broker_member,
     partner_case_capacity,
     rules,
     moved,
     sharing,
+    leaving,
+    at_work,
 ):
-    half_success, memory, least, adjustment, reinforcement = rules
-    at_work = active & (active_month < month) & (capacity_share > 0.0)
+    half_success, memory, least, adjustment, reinforcement, drift = rules
+    giving_cases = active & (active_month < month) & (capacity_share > 0.0)
+    at_work[:] = present & active[partnership]
     for row, here in enumerate(partnership.tolist()):
-        sharing[row] = bool(present[row]) and joined_month[row] < month and bool(at_work[here])
+        sharing[row] = bool(present[row]) and joined_month[row] < month and bool(giving_cases[here])
         for average, now in ((offers, offers_now), (success, success_now)):
             if sharing[row]:
                 average[row] += (now[row] - average[row]) / memory
@@ -61,13 +65,9 @@ def move_engagement(
         target = engagement_target(owed, y, capacity, float(offers[row]), least)
         now = float(engagement[row])
         moved[row] = now + min(1.0, adjustment * (1.0 + reinforcement * now)) * (target - now)
-
-
-def leaving_hazards(partnership, success, bound, binding, drift, half_success, hazard):
-    for row, here in enumerate(partnership.tolist()):
-        hazard[row] = drift * (1.0 - success_of(float(success[row]), half_success))
+        leaving[row] = drift * (1.0 - y)
         if bound[here]:
-            hazard[row] *= 1.0 - float(binding[here])
+            leaving[row] *= 1.0 - float(binding[here])
 
 
 def joining_hazards(

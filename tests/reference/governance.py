@@ -10,7 +10,11 @@ from simulation.state import NOBODY
 from tests.reference.randomness import uniform
 
 
-def represent(present, partnership, kind, body, active, choices, broker_member, park_member, authority_member, count):
+def members_present(present, partnership, partnerships):
+    return np.array([np.count_nonzero(present & (partnership == here)) for here in range(partnerships)])
+
+
+def represent(present, partnership, kind, body, active, choices, broker_member, park_member, authority_member):
     for broker, listed in enumerate(choices.tolist()):
         there = [choice for choice in listed if choice != NOBODY and present[choice]]
         at_work = [choice for choice in there if active[partnership[choice]]]
@@ -19,8 +23,6 @@ def represent(present, partnership, kind, body, active, choices, broker_member, 
         for each in range(len(member)):
             own = np.flatnonzero(present & (kind == wanted) & (body == each)).tolist()
             member[each] = own[0] if own else NOBODY
-    for here in range(len(count)):
-        count[here] = np.count_nonzero(present & (partnership == here))
 
 
 def hold_meetings(partnership, lead, days_each, days_of_lead, of, present, offers, days_lost, days_here, offers_here):

@@ -43,7 +43,7 @@ def test_success_and_what_engagement_moves_to_are_those_of_the_twin(case):
 
 
 @every_case
-def test_engagement_moves_as_by_the_twin(case):
+def test_engagement_moves_and_members_would_leave_as_by_the_twin(case):
     drawn = Members(case)
     size, brokers = drawn.size, drawn.choice([0, 1, 9])
     assert_equals_its_twin(
@@ -67,27 +67,14 @@ def test_engagement_moves_as_by_the_twin(case):
         drawn.bound,
         drawn.share(PARTNERSHIPS),
         drawn.share(PARTNERSHIPS),
+        drawn.share(PARTNERSHIPS),
         drawn.rows(0, size, brokers),
         drawn.whole(np.int32, 0, 9, brokers),
-        drawn.choice([(0.2, 6.0, 0.1, 0.25, 0.0), (1.0, 1.0, 0.0, 0.6, 1.2)]),
+        drawn.choice([(0.2, 6.0, 0.1, 0.25, 0.0, 0.05), (1.0, 1.0, 0.0, 0.6, 1.2, 0.3)]),
         np.empty(size),
         np.empty(size, np.bool_),
-    )
-
-
-@every_case
-def test_hazards_of_leaving_are_those_of_the_twin(case):
-    drawn = Members(case)
-    assert_equals_its_twin(
-        engagement.leaving_hazards,
-        plain.leaving_hazards,
-        drawn.partnership,
-        drawn.success,
-        drawn.bound,
-        drawn.share(PARTNERSHIPS),
-        0.05,
-        0.2,
-        np.empty(drawn.size),
+        np.empty(size),
+        np.empty(size, np.bool_),
     )
 
 

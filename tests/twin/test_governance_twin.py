@@ -23,8 +23,14 @@ def test_brokers_and_other_bodies_act_for_the_memberships_of_the_twin(case):
         drawn.yes(0.5, PARTNERSHIPS),
         drawn.rows(0, size, BODIES * 4).reshape(BODIES, 4),
         *(np.empty(BODIES, np.int32) for _ in range(3)),
-        np.empty(PARTNERSHIPS, np.int64),
     )
+
+
+@every_case
+def test_members_are_counted_as_by_the_twin(case):
+    drawn = Case(case)
+    question = (drawn.yes(0.6, drawn.size), drawn.whole(np.int16, 0, PARTNERSHIPS - 1, drawn.size), PARTNERSHIPS)
+    assert_equals_its_twin(governance.members_present, plain.members_present, *question)
 
 
 @every_case
