@@ -6,99 +6,29 @@ and in which ring, and what the instruments of a region are worth by what works 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.commitments import Commitment, raised_by
-from simulation.kernels.agencies import Ring, take_part
+from simulation.kernels.agencies import Ring
 from simulation.schemas import PRACTICES
 from simulation.state import State, Table
 from simulation.world import World
 
 __all__ = [
     "AGENCIES",
-    "Agencies",
     "Ring",
-    "agencies_of",
     "columns_of_agencies",
     "instrument_quality",
     "instrumented_services",
     "owners_of_instruments",
 ]
 
-type Rows = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 AGENCIES = ("brokers", "parks", "authorities")
 """Tables whose rows have practices, in the order in which they are laid end to end."""
-
-
-@dataclass(frozen=True)
-class Agencies:
-    """Brokers, parks and authorities end to end, as individuals of March's model.
-
-    Attributes
-    ----------
-    identities : (n,) uint64
-    partnership : (n,) int64
-        Active partnership in whose peer learning each takes part; NOBODY for none.
-    ring : (n,) int8
-        See :class:`Ring`; counts only for those who take part.
-    reading, visiting : (n,) float64
-        Factors of each on the rate of reading the handbook and of visiting.
-    """
-
-    identities: NDArray[np.uint64]
-    partnership: Rows
-    ring: NDArray[np.int8]
-    reading: Floats
-    visiting: Floats
-
-
-def agencies_of(world: World) -> Agencies:
-    """All agencies of the month: who takes part in peer learning and how.
-
-    An agency takes part through the membership that it holds or that acts for it, where its partnership is active and
-    the programme acts across regions. Partners hold a membership of their own and sign, associates one of the outer
-    tier; all others are regional actors. With ``peer_learning.regional_actors`` an agency without such a membership
-    takes part through the first partner of its region, as a regional actor too.
-    """
-    state, scenario, members = world.state, world.scenario, world.state.members
-    identities, regions = world.agencies
-    number, rules = len(identities), scenario.peer_learning
-    agencies = Agencies(
-        identities=identities,
-        partnership=np.empty(number, dtype=np.int64),
-        ring=np.empty(number, dtype=np.int8),
-        reading=np.empty(number),
-        visiting=np.empty(number),
-    )
-    take_part(
-        identities,
-        np.concatenate(columns_of_agencies(state, "member")),
-        regions,
-        members.identity,
-        members.partnership,
-        members.present,
-        members.tier,
-        members.region,
-        members.engagement,
-        state.partnerships.active,
-        scenario.programme.across,
-        rules.regional_actors,
-        len(world.geography.regions),
-        (1.0, float(rules.outer_ring_rate), float(rules.regional_actor_rate)),
-        raised_by(scenario, Commitment.UPDATES),
-        raised_by(scenario, Commitment.PEER_MEETINGS),
-        agencies.partnership,
-        agencies.ring,
-        agencies.reading,
-        agencies.visiting,
-    )
-    return agencies
 
 
 def columns_of_agencies(state: State, name: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

@@ -29,6 +29,7 @@ type Beliefs = NDArray[np.int8]
 type Flags = NDArray[np.bool_]
 type Floats = NDArray[np.float64]
 type Identities = NDArray[np.uint64]
+type Members = NDArray[np.int32]
 type Months = NDArray[np.int16]
 type Rows = NDArray[np.int64]
 
@@ -112,19 +113,30 @@ def practise(
     key: np.uint64,
     month: int,
     identities: Identities,
-    partnership: Rows,
-    ring: NDArray[np.int8],
-    reading: Floats,
-    visiting: Floats,
+    region: Months,
+    member: tuple[Members, Members, Members],
     practices: tuple[Beliefs, Beliefs, Beliefs],
     learned: tuple[Flags, Flags, Flags],
     visited_month: tuple[Months, Months, Months],
     transferred: tuple[Months, Months, Months],
     skills: tuple[Floats, Floats, Floats],
+    member_identity: Identities,
+    member_partnership: Months,
+    member_present: Flags,
+    member_tier: NDArray[np.int8],
+    member_region: Months,
+    member_engagement: Floats,
     code_identities: Identities,
+    active: Flags,
     handbook: Beliefs,
     reality_identity: np.uint64,
     reality: Beliefs,
+    across: bool,
+    inviting: bool,
+    regions: int,
+    rates: tuple[float, float, float],
+    updates: float,
+    meetings: float,
     handbooks: bool,
     visits: bool,
     training_ring: int,
@@ -134,13 +146,14 @@ def practise(
 ) -> tuple[int, int, int]:
     """A month of practice of brokers, parks and authorities, whose columns change in place.
 
-    Laid end to end, they share practices (:func:`share_practices`); brokers who take part and whose ring is at most the
-    ``training_ring`` are taught by :func:`simulation.kernels.peer_learning.train`; then staff and reality are renewed
-    (:func:`renew_practices`). What each took over while sharing adds to ``transferred``.
+    Laid end to end, they take part (:func:`take_part`) and share practices (:func:`share_practices`); brokers who take
+    part and whose ring is at most the ``training_ring`` are taught by
+    :func:`simulation.kernels.peer_learning.train`; then staff and reality are renewed (:func:`renew_practices`). What
+    each took over while sharing adds to ``transferred``.
 
     Parameters
     ----------
-    practices, learned, visited_month, transferred, skills : of brokers, parks, authorities
+    member, practices, learned, visited_month, transferred, skills : of brokers, parks, authorities
         Columns of the three tables.
     training_ring : int
         Outermost ring that is invited, NOBODY in a month without training.
@@ -154,14 +167,39 @@ def practise(
     """
     number, brokers = identities.size, practices[0].shape[0]
     beliefs, known = np.empty((number, reality.size), np.int8), np.empty((number, reality.size), np.bool_)
+    acting = np.empty(number, np.int32)
     visited, taken_over, skill_now = np.empty(number, np.int16), np.empty(number, np.int16), np.empty(number)
     agency = 0
     for table in range(3):
         for row in range(visited_month[table].size):
             for d in range(reality.size):
                 beliefs[agency, d], known[agency, d] = practices[table][row, d], learned[table][row, d]
-            visited[agency] = visited_month[table][row]
+            acting[agency], visited[agency] = member[table][row], visited_month[table][row]
             agency += 1
+    partnership, ring = np.empty(number, np.int64), np.empty(number, np.int8)
+    reading, visiting = np.empty(number), np.empty(number)
+    take_part(
+        identities,
+        acting,
+        region,
+        member_identity,
+        member_partnership,
+        member_present,
+        member_tier,
+        member_region,
+        member_engagement,
+        active,
+        across,
+        inviting,
+        regions,
+        rates,
+        updates,
+        meetings,
+        partnership,
+        ring,
+        reading,
+        visiting,
+    )
     before = beliefs.copy()
     made, taken = share_practices(
         key,

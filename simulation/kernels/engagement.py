@@ -22,6 +22,8 @@ type Months = NDArray[np.int16]
 type Rows = NDArray[np.int32]
 
 ENFORCEMENT = int(Purpose.ENFORCEMENT)
+LEAVING = int(Purpose.LEAVING)
+JOINING = int(Purpose.JOINING)
 BROKER = int(MemberKind.BROKER)
 
 
@@ -53,6 +55,29 @@ def engagement_target(owed: float, success: float, capacity: float, offers: floa
 
 
 @kernel
+def draw_members(
+    key: np.uint64,
+    purpose: int,
+    month: int,
+    identity: Identities,
+    partnership: Months,
+    partnership_identity: Identities,
+    hazard: Floats,
+    concerned: Flags,
+    struck: Flags,
+) -> int:
+    """Fill ``struck`` (n,): which of the ``concerned`` (n,) have u at the purpose below their hazard; how many."""
+    count = 0
+    for row in range(identity.size):
+        struck[row] = False
+        if concerned[row]:
+            address = combine(identity[row], partnership_identity[partnership[row]])
+            struck[row] = uniform(key, purpose, month, address, 0) < hazard[row]
+            count += int(struck[row])
+    return count
+
+
+@kernel
 def move_engagement(
     key: np.uint64,
     month: int,
@@ -78,10 +103,11 @@ def move_engagement(
     rules: tuple[float, float, float, float, float, float],
     moved: Floats,
     sharing: Flags,
-    leaving: Floats,
+    hazard: Floats,
     at_work: Flags,
-) -> None:
-    """Bring averages up to date, say where engagement moves and how readily members leave; nothing is decided yet.
+    leaving: Flags,
+) -> int:
+    """Bring averages up to date, say where engagement moves and who leaves, unless members decide otherwise.
 
     A member shares if it is present since before this month, in a partnership that is active since before this month
     and whose coordination leaves cases possible. For those who share, offers and success become ``average + (now -
@@ -89,7 +115,8 @@ def move_engagement(
     owed where the partnership is bound and u at ENFORCEMENT is below its enforcement. Capacity is the sum of
     ``partner_case_capacity`` over the brokers for whom the membership acts. With T of :func:`engagement_target`,
     ``moved = e + min(1, adjustment (1 + reinforcement e)) (T - e)``. With y of :func:`success_of`, the hazard of
-    leaving is ``drift (1 - y)``, times 1 - binding of its partnership where that is bound.
+    leaving is ``drift (1 - y)``, times 1 - binding of its partnership where that is bound; it strikes those at work as
+    in :func:`draw_members`, at LEAVING.
 
     Parameters
     ----------
@@ -97,12 +124,17 @@ def move_engagement(
         Of the attributes of each partnership.
     rules : six floats
         s_half, memory in months, least engagement, adjustment, reinforcement, drift.
-    moved, leaving : (n,) float64
+    moved, hazard : (n,) float64
         Filled.
-    sharing : (n,) bool
+    sharing, leaving : (n,) bool
         Filled.
     at_work : (n,) bool
         Filled: whether a member is present in an active partnership.
+
+    Returns
+    -------
+    int
+        Number of those leaving.
     """
     half_success, memory, least, adjustment, reinforcement, drift = rules
     capacity = np.zeros(identity.size)
@@ -129,11 +161,14 @@ def move_engagement(
         speed = min(1.0, adjustment * (1.0 + reinforcement * engagement[row]))
         moved[row] = engagement[row] + speed * (target - engagement[row])
         loose = 1.0 - binding[here] if bound[here] else 1.0
-        leaving[row] = drift * (1.0 - share) * loose
+        hazard[row] = drift * (1.0 - share) * loose
+    return draw_members(key, LEAVING, month, identity, partnership, partnership_identity, hazard, at_work, leaving)
 
 
 @kernel
 def joining_hazards(
+    key: np.uint64,
+    month: int,
     identity: Identities,
     partnership: Months,
     kind: NDArray[np.int8],
@@ -144,6 +179,7 @@ def joining_hazards(
     left_month: Months,
     engagement: Floats,
     success: Floats,
+    partnership_identity: Identities,
     active: Flags,
     named_only: Flags,
     broker_member: Rows,
@@ -151,13 +187,15 @@ def joining_hazards(
     rules: tuple[float, float, float],
     hazard: Floats,
     outside: Flags,
+    joining: Flags,
 ) -> int:
-    """Who may join, and how readily.
+    """Who may join and how readily, and who does, unless members decide otherwise.
 
     Outside is who is not present and never left, whose partnership is active and takes in more than those it names, or
     names it; a broker only if no membership acts for it. The hazard is ``rate × mean`` of ``y (1 + recruiting e)``
     over the present members of the partnership in the own or a neighbouring region, 0 without any. Sums are taken
-    member by member in each region, then over the regions in rising order.
+    member by member in each region, then over the regions in rising order. The hazard strikes those outside as in
+    :func:`draw_members`, at JOINING.
 
     Parameters
     ----------
@@ -169,14 +207,14 @@ def joining_hazards(
     rules : three floats
         Rate of joining, s_half, recruiting.
     hazard : (n,) float64
-        Filled.
-    outside : (n,) bool
+        Filled where somebody is outside.
+    outside, joining : (n,) bool
         Filled.
 
     Returns
     -------
     int
-        Number of those outside.
+        Number of those joining.
     """
     rate, half_success, recruiting = rules
     found = 0
@@ -187,6 +225,7 @@ def joining_hazards(
             outside[row] = False
         if named_only[here] and not named[row]:
             outside[row] = False
+        joining[row] = False
         if outside[row]:
             found += 1
     if found == 0:
@@ -206,25 +245,4 @@ def joining_hazards(
                 near_count += count[here, place]
                 near_total += total[here, place]
         hazard[row] = rate * (near_total / float(near_count)) if near_count > 0 else 0.0
-    return found
-
-
-@kernel
-def draw_members(
-    key: np.uint64,
-    purpose: int,
-    month: int,
-    identity: Identities,
-    partnership: Months,
-    partnership_identity: Identities,
-    hazard: Floats,
-    chosen: Flags,
-) -> int:
-    """Keep of the ``chosen`` (n,) those with u at the purpose below their hazard (n,). Returns how many are left."""
-    left = 0
-    for row in range(identity.size):
-        if chosen[row]:
-            address = combine(identity[row], partnership_identity[partnership[row]])
-            chosen[row] = uniform(key, purpose, month, address, 0) < hazard[row]
-            left += int(chosen[row])
-    return left
+    return draw_members(key, JOINING, month, identity, partnership, partnership_identity, hazard, outside, joining)

@@ -32,20 +32,20 @@ def engage(world: World) -> None:
     """Update every member's engagement; let members leave, and bodies nearby join."""
     members = world.state.members
     if True in world.state.partnerships.active.tolist():
-        _leave(world, *_update_engagement(world))
+        _update_engagement(world)
         _join(world)
     else:
         members.offers_now[:] = 0.0
         members.success_now[:] = 0.0
 
 
-def _update_engagement(world: World) -> tuple[Floats, Flags]:
-    """Move the engagement of members who share; how readily each would leave, and who could."""
+def _update_engagement(world: World) -> None:
+    """Move the engagement of members who share, and let members leave."""
     members, partnerships, brokers = world.state.members, world.state.partnerships, world.state.brokers
     rules, terms, number = world.scenario.engagement, world.terms, len(members)
     moved, sharing = np.empty(number), np.empty(number, dtype=np.bool_)
-    hazard, at_work = np.empty(number), np.empty(number, dtype=np.bool_)
-    move_engagement(
+    hazard, at_work, leaving = np.empty(number), np.empty(number, dtype=np.bool_), np.empty(number, dtype=np.bool_)
+    count = move_engagement(
         world.key,
         world.month,
         members.identity,
@@ -79,14 +79,14 @@ def _update_engagement(world: World) -> tuple[Floats, Flags]:
         sharing,
         hazard,
         at_work,
+        leaving,
     )
     np.copyto(members.engagement, world.decide("members", "engagement", moved), where=sharing)
-    return hazard, at_work
-
-
-def _leave(world: World, hazard: Floats, at_work: Flags) -> None:
-    if _draw(world, LEAVING, at_work, world.decide("members", "leaving", hazard)):
-        leave(world, at_work)
+    decided = world.decide("members", "leaving", hazard)
+    if decided is not hazard:
+        count = _draw(world, LEAVING, at_work, decided, leaving)
+    if count:
+        leave(world, leaving)
 
 
 def _join(world: World) -> None:
@@ -94,9 +94,11 @@ def _join(world: World) -> None:
 
     Who left does not come back, and a broker for which a member acts already does not join beside it.
     """
-    members, rules = world.state.members, world.scenario.engagement
-    hazard, outside = np.empty(len(members)), np.empty(len(members), dtype=np.bool_)
-    eligible = joining_hazards(
+    members, rules, number = world.state.members, world.scenario.engagement, len(world.state.members)
+    hazard, outside, joining = np.empty(number), np.empty(number, dtype=np.bool_), np.empty(number, dtype=np.bool_)
+    count = joining_hazards(
+        world.key,
+        world.month,
         members.identity,
         members.partnership,
         members.kind,
@@ -107,6 +109,7 @@ def _join(world: World) -> None:
         members.left_month,
         members.engagement,
         members.success,
+        world.state.partnerships.identity,
         world.state.partnerships.active,
         world.terms.named_only,
         world.state.brokers.member,
@@ -118,13 +121,17 @@ def _join(world: World) -> None:
         ),
         hazard,
         outside,
+        joining,
     )
-    if eligible and _draw(world, JOINING, outside, world.decide("members", "joining", hazard)):
-        enter(world, outside)
+    decided = world.decide("members", "joining", hazard)
+    if decided is not hazard:
+        count = _draw(world, JOINING, outside, decided, joining)
+    if count:
+        enter(world, joining)
 
 
-def _draw(world: World, purpose: int, concerned: Flags, hazard: Floats) -> int:
-    """Keep of the ``concerned`` members those whom the hazard strikes this month; how many they are."""
+def _draw(world: World, purpose: int, concerned: Flags, hazard: Floats, struck: Flags) -> int:
+    """Say whom of the ``concerned`` members the hazard strikes this month; how many they are."""
     members, partnerships = world.state.members, world.state.partnerships
     return draw_members(
         world.key,
@@ -135,4 +142,5 @@ def _draw(world: World, purpose: int, concerned: Flags, hazard: Floats) -> int:
         partnerships.identity,
         hazard,
         concerned,
+        struck,
     )

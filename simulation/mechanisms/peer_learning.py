@@ -22,8 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.agencies import Agencies, Ring, agencies_of, columns_of_agencies
+from simulation.agencies import Ring, columns_of_agencies
 from simulation.codes import SOURCES, Account, Source
+from simulation.commitments import Commitment, raised_by
 from simulation.errors import UsageError
 from simulation.kernels.agencies import practise
 from simulation.kernels.peer_learning import (
@@ -225,12 +226,17 @@ def learn_from_peers(world: World) -> None:
     """One month of practice: members of active partnerships write and read the handbook and visit better peers.
 
     Brokers, parks and authorities take part ring by ring (:class:`simulation.agencies.Ring`), the outer rings reading
-    and visiting at rates of their own. In months of training, brokers are taught what is right. Everywhere staff is
+    and visiting at rates of their own. An agency takes part through the membership that it holds or that acts for it,
+    where its partnership is active and the programme acts across regions. Partners hold a membership of their own and
+    sign, associates one of the outer tier; all others are regional actors. With ``peer_learning.regional_actors`` an
+    agency without such a membership takes part through the first partner of its region, as a regional actor too.
+
+    In months of training, brokers are taught what is right. Everywhere staff is
     replaced and what works changes, with or without a programme; an emerging technology changes it once.
     """
     state, rules = world.state, world.scenario.peer_learning
     reality = state.clock.right_practice[0]
-    visits, practices, trained = _practise(world, agencies_of(world), reality)
+    visits, practices, trained = _practise(world, reality)
     if world.month == rules.emerging_month and world.month >= 1:
         reality[:] = emerge(world.key, reality, rules.emerging_share)
         for table in (state.brokers, state.parks, state.authorities):
@@ -272,27 +278,40 @@ def emerge(key: np.uint64, reality: Beliefs, share: float) -> Beliefs:
     return turned
 
 
-def _practise(world: World, agencies: Agencies, reality: Beliefs) -> tuple[int, int, int]:
+def _practise(world: World, reality: Beliefs) -> tuple[int, int, int]:
     """The month's practice of all agencies: their visits, the practices taken over, and brokers trained."""
-    state, rules, partnerships = world.state, world.scenario.peer_learning, world.state.partnerships
+    state, scenario, rules = world.state, world.scenario, world.scenario.peer_learning
+    members, partnerships = state.members, state.partnerships
+    identities, regions = world.agencies
     training = world.month in rules.training_months and world.policy_on
     return practise(
         world.key,
         world.month,
-        agencies.identities,
-        agencies.partnership,
-        agencies.ring,
-        agencies.reading,
-        agencies.visiting,
+        identities,
+        regions,
+        columns_of_agencies(state, "member"),
         columns_of_agencies(state, "practices"),
         columns_of_agencies(state, "learned"),
         columns_of_agencies(state, "visited_month"),
         columns_of_agencies(state, "transferred"),
         columns_of_agencies(state, "skill"),
+        members.identity,
+        members.partnership,
+        members.present,
+        members.tier,
+        members.region,
+        members.engagement,
         partnerships.identity,
+        partnerships.active,
         partnerships.handbook,
         REALITY_IDENTITY,
         reality,
+        scenario.programme.across,
+        rules.regional_actors,
+        len(world.geography.regions),
+        (1.0, float(rules.outer_ring_rate), float(rules.regional_actor_rate)),
+        raised_by(scenario, Commitment.UPDATES),
+        raised_by(scenario, Commitment.PEER_MEETINGS),
         bool(rules.handbook),
         bool(rules.visits),
         int(Ring[rules.training_ring.upper()]) if training else NOBODY,

@@ -21,6 +21,13 @@ def address_of(row, identity, partnership, partnership_identity):
     return combine(identity[row], partnership_identity[partnership[row]])
 
 
+def draw_members(key, purpose, month, identity, partnership, partnership_identity, hazard, concerned, struck):
+    for row in range(len(identity)):
+        draw = uniform(key, purpose, month, address_of(row, identity, partnership, partnership_identity), 0)
+        struck[row] = concerned[row] and draw < hazard[row]
+    return int(np.count_nonzero(struck))
+
+
 def move_engagement(
     key,
     month,
@@ -46,8 +53,9 @@ def move_engagement(
     rules,
     moved,
     sharing,
-    leaving,
+    hazard,
     at_work,
+    leaving,
 ):
     half_success, memory, least, adjustment, reinforcement, drift = rules
     giving_cases = active & (active_month < month) & (capacity_share > 0.0)
@@ -65,12 +73,16 @@ def move_engagement(
         target = engagement_target(owed, y, capacity, float(offers[row]), least)
         now = float(engagement[row])
         moved[row] = now + min(1.0, adjustment * (1.0 + reinforcement * now)) * (target - now)
-        leaving[row] = drift * (1.0 - y)
+        hazard[row] = drift * (1.0 - y)
         if bound[here]:
-            leaving[row] *= 1.0 - float(binding[here])
+            hazard[row] *= 1.0 - float(binding[here])
+    purpose = Purpose.LEAVING
+    return draw_members(key, purpose, month, identity, partnership, partnership_identity, hazard, at_work, leaving)
 
 
 def joining_hazards(
+    key,
+    month,
     identity,
     partnership,
     kind,
@@ -81,6 +93,7 @@ def joining_hazards(
     left_month,
     engagement,
     success,
+    partnership_identity,
     active,
     named_only,
     broker_member,
@@ -88,12 +101,14 @@ def joining_hazards(
     rules,
     hazard,
     outside,
+    joining,
 ):
     rate, half_success, recruiting = rules
     for row, here in enumerate(partnership.tolist()):
         acted_for = kind[row] == MemberKind.BROKER and broker_member[body[row]] != NOBODY
         wanted = named[row] or not named_only[here]
         outside[row] = not present[row] and left_month[row] == NEVER and active[here] and wanted and not acted_for
+    joining[:] = False
     if not outside.any():
         return 0
     regions = range(len(neighbour))
@@ -117,11 +132,5 @@ def joining_hazards(
             total += here_total
         count = sum(len(each) for each in members.values())
         hazard[row] = rate * (total / count) if count else 0.0
-    return int(np.count_nonzero(outside))
-
-
-def draw_members(key, purpose, month, identity, partnership, partnership_identity, hazard, chosen):
-    for row in np.flatnonzero(chosen).tolist():
-        draw = uniform(key, purpose, month, address_of(row, identity, partnership, partnership_identity), 0)
-        chosen[row] = draw < hazard[row]
-    return int(np.count_nonzero(chosen))
+    purpose = Purpose.JOINING
+    return draw_members(key, purpose, month, identity, partnership, partnership_identity, hazard, outside, joining)

@@ -9,30 +9,50 @@ from tests.twin.cases import Case, assert_equals_its_twin, every_case
 MONTH, PARTNERSHIPS, REGIONS, DIMENSIONS = 7, 3, 4, 5
 
 
+class Members(Case):
+    """Memberships in three partnerships and four regions, and the identities of the bodies that may hold them."""
+
+    def __init__(self, number):
+        super().__init__(number)
+        self.members = self.choice([0, 1, 9])
+        self.known = self.identities(max(self.members, 1))
+
+    def agencies(self, size):
+        """Identities and regions."""
+        return self.known[self.whole(np.int64, 0, len(self.known) - 1, size)], self.whole(
+            np.int16, 0, REGIONS - 1, size
+        )
+
+    def memberships(self):
+        """Identity, partnership, presence, tier, region and engagement of each membership."""
+        return (
+            self.known[: self.members],
+            self.whole(np.int16, 0, PARTNERSHIPS - 1, self.members),
+            self.yes(0.7, self.members),
+            self.one_of(np.int8, list(Tier), self.members),
+            self.whole(np.int16, 0, REGIONS - 1, self.members),
+            self.floats(np.float64, 0.0, 1.0, self.members),
+        )
+
+    def rules(self):
+        """Whether the programme acts across regions and invites them, their number, rates, updates and meetings."""
+        return self.choice([True, True, False]), self.choice([True, False]), REGIONS, (1.0, 0.5, 0.3), 1.2, 0.6
+
+
 @every_case
 def test_agencies_take_part_as_by_the_twin(case):
-    drawn = Case(case)
-    size, members = drawn.size, drawn.choice([0, 1, 9])
-    known = drawn.identities(max(members, 1))
+    drawn = Members(case)
+    size = drawn.size
+    identities, regions = drawn.agencies(size)
     assert_equals_its_twin(
         agencies.take_part,
         plain.take_part,
-        known[drawn.whole(np.int64, 0, len(known) - 1, size)],
-        drawn.rows(0, members, size),
-        drawn.whole(np.int16, 0, REGIONS - 1, size),
-        known[:members],
-        drawn.whole(np.int16, 0, PARTNERSHIPS - 1, members),
-        drawn.yes(0.7, members),
-        drawn.one_of(np.int8, list(Tier), members),
-        drawn.whole(np.int16, 0, REGIONS - 1, members),
-        drawn.floats(np.float64, 0.0, 1.0, members),
+        identities,
+        drawn.rows(0, drawn.members, size),
+        regions,
+        *drawn.memberships(),
         drawn.yes(0.7, PARTNERSHIPS),
-        drawn.choice([True, True, False]),
-        drawn.choice([True, False]),
-        REGIONS,
-        (1.0, 0.5, 0.3),
-        1.2,
-        0.6,
+        *drawn.rules(),
         np.empty(size, np.int64),
         np.empty(size, np.int8),
         np.empty(size),
@@ -46,9 +66,8 @@ def believing(drawn, size):
 
 @every_case
 def test_a_month_of_practice_is_that_of_the_twin(case):
-    drawn = Case(case)
+    drawn = Members(case)
     parts = (drawn.size, drawn.choice([0, 3]), drawn.choice([0, 1, 4]))
-    size = sum(parts)
 
     def columns_of(column):
         return tuple(column(part) for part in parts)
@@ -58,20 +77,20 @@ def test_a_month_of_practice_is_that_of_the_twin(case):
         plain.practise,
         drawn.key,
         MONTH,
-        drawn.identities(size),
-        drawn.whole(np.int64, -1, PARTNERSHIPS - 1, size),
-        drawn.one_of(np.int8, list(agencies.Ring), size),
-        drawn.floats(np.float64, 0.0, 2.0, size),
-        drawn.floats(np.float64, 0.0, 2.0, size),
+        *drawn.agencies(sum(parts)),
+        columns_of(lambda part: drawn.rows(0, drawn.members, part)),
         columns_of(lambda part: believing(drawn, part)),
         columns_of(lambda part: drawn.yes(0.3, part * DIMENSIONS).reshape(part, DIMENSIONS)),
         columns_of(lambda part: drawn.one_of(np.int16, [NEVER, MONTH - 1, MONTH - 6], part)),
         columns_of(lambda part: drawn.whole(np.int16, 0, 9, part)),
         columns_of(np.empty),
+        *drawn.memberships(),
         drawn.identities(PARTNERSHIPS),
+        drawn.yes(0.7, PARTNERSHIPS),
         believing(drawn, PARTNERSHIPS),
         np.uint64(5),
         drawn.one_of(np.int8, [-1, 1], DIMENSIONS),
+        *drawn.rules(),
         drawn.choice([True, True, False]),
         drawn.choice([True, True, True, False]),
         drawn.choice([NOBODY, *map(int, agencies.Ring)]),

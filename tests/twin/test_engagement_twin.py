@@ -43,7 +43,7 @@ def test_success_and_what_engagement_moves_to_are_those_of_the_twin(case):
 
 
 @every_case
-def test_engagement_moves_and_members_would_leave_as_by_the_twin(case):
+def test_engagement_moves_and_members_leave_as_by_the_twin(case):
     drawn = Members(case)
     size, brokers = drawn.size, drawn.choice([0, 1, 9])
     assert_equals_its_twin(
@@ -75,16 +75,19 @@ def test_engagement_moves_and_members_would_leave_as_by_the_twin(case):
         np.empty(size, np.bool_),
         np.empty(size),
         np.empty(size, np.bool_),
+        np.empty(size, np.bool_),
     )
 
 
 @every_case
-def test_who_may_join_and_how_readily_is_what_the_twin_says(case):
+def test_who_may_join_how_readily_and_who_does_is_what_the_twin_says(case):
     drawn = Members(case)
     size = drawn.size
     assert_equals_its_twin(
         engagement.joining_hazards,
         plain.joining_hazards,
+        drawn.key,
+        MONTH,
         drawn.identity,
         drawn.partnership,
         drawn.one_of(np.int8, list(MemberKind), size),
@@ -95,12 +98,14 @@ def test_who_may_join_and_how_readily_is_what_the_twin_says(case):
         drawn.one_of(np.int16, [NEVER, NEVER, 3], size),
         drawn.engagement,
         drawn.success,
+        drawn.addresses,
         drawn.active,
         drawn.yes(0.5, PARTNERSHIPS),
         drawn.rows(0, max(size, 1), 3),
         drawn.yes(0.3, REGIONS * REGIONS).reshape(REGIONS, REGIONS),
         (0.3, 0.2, drawn.choice([0.0, 1.2])),
         np.zeros(size),
+        np.empty(size, np.bool_),
         np.empty(size, np.bool_),
     )
 
@@ -110,5 +115,5 @@ def test_hazards_strike_the_members_of_the_twin(case):
     drawn = Members(case)
     concerned, hazard = drawn.yes(0.7, drawn.size), drawn.share(drawn.size)
     members = (drawn.identity, drawn.partnership, drawn.addresses)
-    asked = (drawn.key, int(Purpose.LEAVING), MONTH, *members, hazard, concerned)
+    asked = (drawn.key, int(Purpose.LEAVING), MONTH, *members, hazard, concerned, np.empty(drawn.size, np.bool_))
     assert_equals_its_twin(engagement.draw_members, plain.draw_members, *asked)

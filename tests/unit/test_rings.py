@@ -5,8 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from simulation.agencies import Ring, agencies_of
+from simulation.agencies import Ring, columns_of_agencies
 from simulation.codes import Account, Source
+from simulation.commitments import Commitment, raised_by
+from simulation.kernels.agencies import take_part
 from simulation.mechanisms.governance import coordinate
 from simulation.mechanisms.partnership import found_partnerships
 from simulation.mechanisms.peer_learning import emerge, learn_from_peers, skill
@@ -41,11 +43,43 @@ def world_with(month=1, across=True, active=True, **rules):
     return world
 
 
+class Agencies:
+    """The agencies of a world end to end: partnership in which each takes part, ring, rates of reading and visiting."""
+
+    def __init__(self, world):
+        scenario, members, rules = world.scenario, world.state.members, world.scenario.peer_learning
+        identities, regions = world.agencies
+        self.partnership, self.ring = np.empty(len(identities), np.int64), np.empty(len(identities), np.int8)
+        self.reading, self.visiting = np.empty(len(identities)), np.empty(len(identities))
+        take_part(
+            identities,
+            np.concatenate(columns_of_agencies(world.state, "member")),
+            regions,
+            members.identity,
+            members.partnership,
+            members.present,
+            members.tier,
+            members.region,
+            members.engagement,
+            world.state.partnerships.active,
+            scenario.programme.across,
+            rules.regional_actors,
+            len(world.geography.regions),
+            (1.0, rules.outer_ring_rate, rules.regional_actor_rate),
+            raised_by(scenario, Commitment.UPDATES),
+            raised_by(scenario, Commitment.PEER_MEETINGS),
+            self.partnership,
+            self.ring,
+            self.reading,
+            self.visiting,
+        )
+
+
 B0, B1, B2, B3, BESIDE, PARK, AUTHORITY = range(7)
 
 
 def test_partners_associates_and_regional_actors_read_and_visit_at_the_rates_of_their_rings():
-    agencies = agencies_of(world_with(regional_actors=True))
+    agencies = Agencies(world_with(regional_actors=True))
     assert [Ring(each) for each in agencies.ring[[B0, B1, B2, BESIDE]]] == [
         Ring.PARTNER,
         Ring.PARTNER,
@@ -58,7 +92,7 @@ def test_partners_associates_and_regional_actors_read_and_visit_at_the_rates_of_
 
 @pytest.mark.parametrize("regional_actors", [False, True])
 def test_partners_bring_in_the_agencies_of_their_region_and_associates_bring_nobody(regional_actors):
-    taking_part = agencies_of(world_with(regional_actors=regional_actors)).partnership != NOBODY
+    taking_part = Agencies(world_with(regional_actors=regional_actors)).partnership != NOBODY
     assert taking_part[[B0, B1, B2]].all()
     assert taking_part[[BESIDE, PARK]].tolist() == [regional_actors] * 2
     assert not taking_part[[B3, AUTHORITY]].any()
@@ -68,7 +102,7 @@ def test_a_regional_actor_lends_the_engagement_of_the_partner_that_brings_it_in(
     world = world_with(regional_actors=True)
     world.state.members.engagement[0] = 0.5
     share = world.scenario.engagement.commitments[2]
-    assert agencies_of(world).reading[[B1, BESIDE]] == pytest.approx([1.0, 0.25 * (1.0 + 6.0 * share * 0.5)])
+    assert Agencies(world).reading[[B1, BESIDE]] == pytest.approx([1.0, 0.25 * (1.0 + 6.0 * share * 0.5)])
 
 
 def test_a_broker_that_a_partner_acts_for_is_a_regional_actor():
@@ -78,13 +112,13 @@ def test_a_broker_that_a_partner_acts_for_is_a_regional_actor():
     world.month = 1
     found_partnerships(world)
     coordinate(world)
-    agencies = agencies_of(world)
+    agencies = Agencies(world)
     assert agencies.partnership[3] == 0
     assert agencies.ring[3] == Ring.REGIONAL_ACTOR
 
 
 def test_where_the_programme_does_not_act_across_regions_nobody_takes_part():
-    agencies = agencies_of(world_with(across=False, regional_actors=True))
+    agencies = Agencies(world_with(across=False, regional_actors=True))
     assert (agencies.partnership == NOBODY).all()
 
 
