@@ -23,6 +23,9 @@ NEVER = -32768
 CACHE_LINE = 64
 """Bytes that a processor reads from memory at a time."""
 
+ROOM = 256
+"""Rows for which a table that grows has room at least: growing often costs small runs more than empty rows do."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -117,7 +120,7 @@ class Table:
         if not rows:
             return new
         if end > self._capacity:
-            self._grow(max(end, int(self._capacity * 1.5) + 16))
+            self._grow(max(end, self._capacity + self._capacity // 2 + ROOM))
         if start < self._used:
             self._empty(slice(start, min(end, self._used)), values)
         self.count = end

@@ -129,13 +129,12 @@ def drafts(opinions: Floats, apart: Floats, tolerance: Floats, weights: Floats) 
     n, dimensions = opinions.shape
     means = np.zeros((n + 1, dimensions))
     for draft in range(n + 1):
-        weight = 0.0
+        i, weight = draft - 1, 0.0
         for j in range(n):
-            i = draft - 1
-            if draft == 0 or apart[i, j] <= tolerance[i, j]:
-                weight += weights[j]
-                for d in range(dimensions):
-                    means[draft, d] += weights[j] * opinions[j, d]
+            counted = weights[j] if draft == 0 or apart[i, j] <= tolerance[i, j] else 0.0
+            weight += counted
+            for d in range(dimensions):
+                means[draft, d] += counted * opinions[j, d]
         for d in range(dimensions):
             means[draft, d] /= weight
     return means
@@ -208,9 +207,9 @@ def pairs_within(apart: Floats, country: NDArray[np.int64], within: float) -> tu
     near, pairs = 0, 0
     for i in range(country.size):
         for j in range(i + 1, country.size):
-            if country[i] != country[j]:
-                pairs += 1
-                near += int(apart[i, j] <= within)
+            abroad = int(country[i] != country[j])
+            pairs += abroad
+            near += abroad * int(apart[i, j] <= within)
     return near, pairs
 
 

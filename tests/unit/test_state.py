@@ -34,7 +34,11 @@ def test_columns_that_are_not_given_are_empty():
     assert np.isnan(table.share).all()
 
 
-@pytest.mark.parametrize("rows", [1, 3, 40], ids=["some used before", "all used before", "more than ever"])
+@pytest.mark.parametrize(
+    "rows",
+    [1, 3, 40, 400],
+    ids=["some used before", "all used before", "more than ever", "more than there is room for"],
+)
 def test_rows_that_were_used_before_are_empty_again(rows):
     table = some_visits()
     table.clear()
@@ -75,10 +79,11 @@ def test_a_view_is_the_same_until_the_number_of_rows_changes():
 def test_views_show_the_rows_after_growth():
     table = some_visits()
     assert table.share.shape == (3, 3)
-    table.append(100, share=0.25)
-    assert table.share.shape == (103, 3)
-    table.share[102] = 1.0
-    assert table.storage["share"][102].tolist() == [1.0, 1.0, 1.0]
+    table.append(1000, share=0.25)
+    assert table.share.shape == (1003, 3)
+    assert table.share[[2, 3, 1002], 0].tolist() == [0.5, 0.25, 0.25]
+    table.share[1002] = 1.0
+    assert table.storage["share"][1002].tolist() == [1.0, 1.0, 1.0]
 
 
 def test_columns_begin_at_a_line_of_the_cache():
