@@ -86,7 +86,9 @@ def take_part(
     partnership, ring, reading, visiting : (n,)
         Filled; NOBODY is the partnership of who does not take part.
     """
-    first = np.full(regions, NOBODY, np.int64)
+    first = np.empty(regions, np.int64)
+    for place in range(regions):
+        first[place] = NOBODY
     works = np.zeros(member_identity.size, np.bool_)
     for row in range(member_identity.size - 1, -1, -1):
         works[row] = across and member_present[row] and active[member_partnership[row]]
@@ -171,10 +173,11 @@ def practise(
     visited, taken_over, skill_now = np.empty(number, np.int16), np.empty(number, np.int16), np.empty(number)
     agency = 0
     for table in range(3):
-        for row in range(visited_month[table].size):
+        believed, taken, acted, last = practices[table], learned[table], member[table], visited_month[table]
+        for row in range(last.size):
             for d in range(reality.size):
-                beliefs[agency, d], known[agency, d] = practices[table][row, d], learned[table][row, d]
-            acting[agency], visited[agency] = member[table][row], visited_month[table][row]
+                beliefs[agency, d], known[agency, d] = believed[row, d], taken[row, d]
+            acting[agency], visited[agency] = acted[row], last[row]
             agency += 1
     partnership, ring = np.empty(number, np.int64), np.empty(number, np.int8)
     reading, visiting = np.empty(number), np.empty(number)
@@ -201,7 +204,7 @@ def practise(
         visiting,
     )
     before = beliefs.copy()
-    made, taken = share_practices(
+    made, shared = share_practices(
         key,
         month,
         identities,
@@ -222,18 +225,22 @@ def practise(
     for broker in range(brokers):
         if partnership[broker] != NOBODY and ring[broker] <= training_ring:
             who = slice(broker, broker + 1)
-            beliefs[who] = train(key, month, identities[who], beliefs[who], reality, training_adoption)
+            taught = train(key, month, identities[who], beliefs[who], reality, training_adoption)
+            for d in range(reality.size):
+                beliefs[broker, d] = taught[0, d]
             trained += 1
     renew_practices(key, month, identities, before, beliefs, known, reality_identity, reality, renewal, skill_now)
     agency = 0
     for table in range(3):
-        for row in range(visited_month[table].size):
+        believed, taken, last = practices[table], learned[table], visited_month[table]
+        more, able = transferred[table], skills[table]
+        for row in range(last.size):
             for d in range(reality.size):
-                practices[table][row, d], learned[table][row, d] = beliefs[agency, d], known[agency, d]
-            visited_month[table][row], skills[table][row] = visited[agency], skill_now[agency]
-            transferred[table][row] += taken_over[agency]
+                believed[row, d], taken[row, d] = beliefs[agency, d], known[agency, d]
+            last[row], able[row] = visited[agency], skill_now[agency]
+            more[row] += taken_over[agency]
             agency += 1
-    return made, taken, trained
+    return made, shared, trained
 
 
 @kernel
@@ -277,27 +284,30 @@ def share_practices(
     """
     p_socialisation, p_code, visit_months, adoption = rules
     before = beliefs.copy()
+    rows = np.empty(identities.size, np.int64)
     for here in range(code_identities.size if handbooks else 0):
-        rows = np.flatnonzero(partnership == here)
-        if rows.size == 0:
+        count = 0
+        for i in range(identities.size):
+            rows[count] = i
+            count += int(partnership[i] == here)
+        if count == 0:
             continue
-        probability = np.empty(rows.size)
-        for i in range(rows.size):
-            probability[i] = min(1.0, p_socialisation * reading[rows[i]])
-        learned, code = learn_through_code(
-            key,
-            month,
-            identities[rows],
-            code_identities[here],
-            beliefs[rows],
-            handbook[here].copy(),
-            reality,
-            probability,
-            p_code,
-            True,
+        who, believed, probability = (
+            np.empty(count, np.uint64),
+            np.empty((count, reality.size), np.int8),
+            np.empty(count),
         )
-        beliefs[rows] = learned
-        handbook[here] = code
+        for k in range(count):
+            who[k], probability[k] = identities[rows[k]], min(1.0, p_socialisation * reading[rows[k]])
+            for d in range(reality.size):
+                believed[k, d] = beliefs[rows[k], d]
+        learned, code = learn_through_code(
+            key, month, who, code_identities[here], believed, handbook[here], reality, probability, p_code, True
+        )
+        for d in range(reality.size):
+            handbook[here, d] = code[d]
+            for k in range(count):
+                beliefs[rows[k], d] = learned[k, d]
     made = 0
     if visits:
         due = np.empty(identities.size, np.bool_)
@@ -305,9 +315,14 @@ def share_practices(
             waited = month - np.int64(visited_month[i])
             due[i] = partnership[i] != NOBODY and waited * visiting[i] >= visit_months
         hosts = better_peers(key, month, identities, skill(beliefs, reality), partnership, due)
-        beliefs[:] = visit(key, month, identities, beliefs, hosts, np.full(hosts.size, adoption))
+        readiness = np.empty(hosts.size)
+        for i in range(hosts.size):
+            readiness[i] = adoption
+        learned = visit(key, month, identities, beliefs, hosts, readiness)
         for i in range(hosts.size):
             if hosts[i] != NOBODY:
+                for d in range(reality.size):
+                    beliefs[i, d] = learned[i, d]
                 visited_month[i] = month
                 made += 1
     practices = 0
@@ -358,6 +373,12 @@ def renew_practices(
         for d in range(reality.size):
             known = learned[i, d] | (beliefs[i, d] != before[i, d])
             learned[i, d] = known & (beliefs[i, d] != 0) & (not leaving[i])
-    beliefs[:] = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
-    reality[:] = turn_reality(key, month, reality_identity, reality, turbulence)
-    skills[:] = skill(beliefs, reality)
+    staffed = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
+    turned = turn_reality(key, month, reality_identity, reality, turbulence)
+    able = skill(staffed, turned)
+    for i in range(identities.size):
+        skills[i] = able[i]
+        for d in range(reality.size):
+            beliefs[i, d] = staffed[i, d]
+    for d in range(reality.size):
+        reality[d] = turned[d]

@@ -22,8 +22,8 @@ type Months = NDArray[np.int16]
 type Rows = NDArray[np.int32]
 
 ENFORCEMENT = int(Purpose.ENFORCEMENT)
-LEAVING = int(Purpose.LEAVING)
-JOINING = int(Purpose.JOINING)
+LEAVING = np.int64(Purpose.LEAVING)
+JOINING = np.int64(Purpose.JOINING)
 BROKER = int(MemberKind.BROKER)
 
 

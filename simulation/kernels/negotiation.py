@@ -244,20 +244,29 @@ def signing_within_country(
     -------
     signing, members : int
     """
-    signing, members = 0, 0
-    for here in range(country.max() + 1 if country.size else 0):
-        rows = np.flatnonzero(country == here)
-        if rows.size < 2:
+    signing, members, most = 0, 0, -1
+    rows = np.empty(country.size, np.int64)
+    for row in range(country.size):
+        most = max(most, country[row])
+    for here in range(most + 1):
+        count = 0
+        for row in range(country.size):
+            rows[count] = row
+            count += int(country[row] == here)
+        if count < 2:
             continue
-        between, towards = np.empty((rows.size, rows.size)), np.empty((rows.size, rows.size))
-        for i in range(rows.size):
-            for j in range(rows.size):
+        own, weights = np.empty((count, opinions.shape[1])), np.empty(count)
+        between, towards = np.empty((count, count)), np.empty((count, count))
+        for i in range(count):
+            weights[i] = 1.0
+            for d in range(opinions.shape[1]):
+                own[i, d] = opinions[rows[i], d]
+            for j in range(count):
                 between[i, j], towards[i, j] = apart[rows[i], rows[j]], tolerance[rows[i], rows[j]]
-        own = opinions[rows]
-        _, can_sign = best_of_drafts(own, drafts(own, between, towards, np.ones(rows.size)), signing_distance)
-        for i in range(rows.size):
+        _, can_sign = best_of_drafts(own, drafts(own, between, towards, weights), signing_distance)
+        for i in range(count):
             signing += int(can_sign[i])
-        members += rows.size
+        members += count
     return signing, members
 
 
@@ -310,34 +319,40 @@ def hold_round(
         Number of those who take part.
     """
     border_discount, speed, anchor, signing_distance = rules
-    taking_part[:] = False
-    found = 0
+    rows, found, dimensions = np.empty(partnership.size, np.int64), 0, opinion.shape[1]
+    for row in range(partnership.size):
+        taking_part[row] = False
     for here in range(negotiating.size):
-        if not negotiating[here]:
+        count = 0
+        for row in range(partnership.size):
+            rows[count] = row
+            count += int(negotiating[here] and present[row] and partnership[row] == here and tier[row] == SIGNATORY)
+        if count == 0:
             continue
-        rows = np.flatnonzero((partnership == here) & present & (tier == SIGNATORY))
-        if rows.size == 0:
-            continue
-        places = country[rows].astype(np.int64)
-        towards = tolerances(tolerance[rows], places, border_discount)
-        moved = negotiation_round(opinion[rows], mandate[rows], towards, speed, anchor)
-        weights = np.ones(rows.size)
-        for i in range(rows.size):
-            if rows[i] == lead[here]:
-                weights[i] = lead_weight[here]
+        places, own, weights = np.empty(count, np.int64), np.empty(count), np.empty(count)
+        before, mandates = np.empty((count, dimensions)), np.empty((count, dimensions))
+        for i in range(count):
+            row = rows[i]
+            places[i], own[i] = country[row], tolerance[row]
+            weights[i] = lead_weight[here] if row == lead[here] else 1.0
+            for d in range(dimensions):
+                before[i, d], mandates[i, d] = opinion[row, d], mandate[row, d]
+        towards = tolerances(own, places, border_discount)
+        moved = negotiation_round(before, mandates, towards, speed, anchor)
         apart = distances(moved, moved)
         candidates = drafts(moved, apart, towards, weights)
         best, signers = best_of_drafts(moved, candidates, signing_distance)
-        objective[here] = candidates[best]
-        for i in range(rows.size):
-            opinion[rows[i]] = moved[i]
-            can_sign[rows[i]] = signers[i]
-            taking_part[rows[i]] = True
+        for d in range(dimensions):
+            objective[here, d] = candidates[best, d]
+        for i in range(count):
+            can_sign[rows[i]], taking_part[rows[i]] = signers[i], True
+            for d in range(dimensions):
+                opinion[rows[i], d] = moved[i, d]
         signing, members = signing_within_country(moved, apart, places, towards, signing_distance)
         near, pairs = pairs_within(apart, places, 2.0 * signing_distance)
         within_country[here] = signing / members if members else np.nan
         across_countries[here] = near / pairs if pairs else np.nan
-        found += rows.size
+        found += count
     return found
 
 

@@ -34,15 +34,15 @@ type Beliefs = NDArray[np.int8]
 type Floats = NDArray[np.float64]
 type Identities = NDArray[np.uint64]
 
-FOUNDING_PRACTICE = int(Purpose.FOUNDING_PRACTICE)
-PRACTICE_ACTION = int(Purpose.PRACTICE_ACTION)
-LEARNING_FROM_CODE = int(Purpose.LEARNING_FROM_CODE)
-CODE_LEARNING = int(Purpose.CODE_LEARNING)
+FOUNDING_PRACTICE = np.int64(Purpose.FOUNDING_PRACTICE)
+PRACTICE_ACTION = np.int64(Purpose.PRACTICE_ACTION)
+LEARNING_FROM_CODE = np.int64(Purpose.LEARNING_FROM_CODE)
+CODE_LEARNING = np.int64(Purpose.CODE_LEARNING)
 STAFF_TURNOVER = int(Purpose.STAFF_TURNOVER)
-PRACTICE_TURBULENCE = int(Purpose.PRACTICE_TURBULENCE)
+PRACTICE_TURBULENCE = np.int64(Purpose.PRACTICE_TURBULENCE)
 PEER_VISIT = int(Purpose.PEER_VISIT)
-VISIT_ADOPTION = int(Purpose.VISIT_ADOPTION)
-BROKER_TRAINING = int(Purpose.BROKER_TRAINING)
+VISIT_ADOPTION = np.int64(Purpose.VISIT_ADOPTION)
+BROKER_TRAINING = np.int64(Purpose.BROKER_TRAINING)
 
 
 @kernel
@@ -66,13 +66,12 @@ def founding_beliefs(
     {-1, 0, 1}.
     """
     beliefs = np.empty((identities.size, reality.size), np.int8)
-    drawn = np.empty(reality.size)
     for i in range(identities.size):
-        draw_dimensions(key, FOUNDING_PRACTICE, month, identities[i], drawn)
         for d in range(reality.size):
-            if drawn[d] < right:
+            u = uniform(key, FOUNDING_PRACTICE, month, identities[i], d)
+            if u < right:
                 beliefs[i, d] = reality[d]
-            elif drawn[d] < right + undecided:
+            elif u < right + undecided:
                 beliefs[i, d] = 0
             else:
                 beliefs[i, d] = -reality[d]
@@ -224,7 +223,10 @@ def learn_through_code(
     code : (m,) int8
     """
     actions = act(key, month, identities, beliefs) if coin else beliefs
-    superior = performance(actions, reality) > performance(code.reshape(1, -1), reality)[0]
+    performed, to_beat = performance(actions, reality), performance(code.reshape(1, -1), reality)[0]
+    superior = np.empty(identities.size, np.bool_)
+    for i in range(identities.size):
+        superior[i] = performed[i] > to_beat
     socialised = socialise(key, month, identities, beliefs, code, p_socialisation)
     return socialised, code_learns(key, month, code_identity, code, actions, superior, p_code)
 
@@ -256,7 +258,9 @@ def replace_staff(
     staffed, leaving = beliefs.copy(), staff_leaving(key, month, identities, turnover)
     for i in range(identities.size):
         if leaving[i]:
-            staffed[i] = founding_beliefs(key, month, identities[i : i + 1], reality, right, undecided)[0]
+            newcomer = founding_beliefs(key, month, identities[i : i + 1], reality, right, undecided)
+            for d in range(reality.size):
+                staffed[i, d] = newcomer[0, d]
     return staffed
 
 
