@@ -22,6 +22,7 @@ type Months = NDArray[np.int16]
 type Rows = NDArray[np.int32]
 
 ENFORCEMENT = int(Purpose.ENFORCEMENT)
+# Plain constants would have :func:`draw_members` compiled once for each.
 LEAVING = np.int64(Purpose.LEAVING)
 JOINING = np.int64(Purpose.JOINING)
 BROKER = int(MemberKind.BROKER)
@@ -57,7 +58,7 @@ def engagement_target(owed: float, success: float, capacity: float, offers: floa
 @kernel
 def draw_members(
     key: np.uint64,
-    purpose: int,
+    purpose: np.int64,
     month: int,
     identity: Identities,
     partnership: Months,
@@ -72,7 +73,7 @@ def draw_members(
         struck[row] = False
         if concerned[row]:
             address = combine(identity[row], partnership_identity[partnership[row]])
-            struck[row] = uniform(key, purpose, month, address, 0) < hazard[row]
+            struck[row] = uniform(key, int(purpose), month, address, 0) < hazard[row]
             count += int(struck[row])
     return count
 

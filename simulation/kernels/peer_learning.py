@@ -34,25 +34,26 @@ type Beliefs = NDArray[np.int8]
 type Floats = NDArray[np.float64]
 type Identities = NDArray[np.uint64]
 
-FOUNDING_PRACTICE = np.int64(Purpose.FOUNDING_PRACTICE)
+FOUNDING_PRACTICE = int(Purpose.FOUNDING_PRACTICE)
+STAFF_TURNOVER = int(Purpose.STAFF_TURNOVER)
+PEER_VISIT = int(Purpose.PEER_VISIT)
+# Plain constants would have :func:`draw_dimensions` compiled once for each.
 PRACTICE_ACTION = np.int64(Purpose.PRACTICE_ACTION)
 LEARNING_FROM_CODE = np.int64(Purpose.LEARNING_FROM_CODE)
 CODE_LEARNING = np.int64(Purpose.CODE_LEARNING)
-STAFF_TURNOVER = int(Purpose.STAFF_TURNOVER)
 PRACTICE_TURBULENCE = np.int64(Purpose.PRACTICE_TURBULENCE)
-PEER_VISIT = int(Purpose.PEER_VISIT)
 VISIT_ADOPTION = np.int64(Purpose.VISIT_ADOPTION)
 BROKER_TRAINING = np.int64(Purpose.BROKER_TRAINING)
 
 
 @kernel
-def draw_dimensions(key: np.uint64, purpose: int, month: int, identity: np.uint64, drawn: Floats) -> None:
+def draw_dimensions(key: np.uint64, purpose: np.int64, month: int, identity: np.uint64, drawn: Floats) -> None:
     """Fill (m,) ``drawn`` with u at (purpose, month, identity, dimension).
 
     Side by side, all of them take as long as the few that are needed would, one by one between branches.
     """
     for d in range(drawn.size):
-        drawn[d] = uniform(key, purpose, month, identity, d)
+        drawn[d] = uniform(key, int(purpose), month, identity, d)
 
 
 @kernel

@@ -24,8 +24,8 @@ from simulation.world import World
 type Flags = NDArray[np.bool_]
 type Floats = NDArray[np.float64]
 
-LEAVING = int(Purpose.LEAVING)
-JOINING = int(Purpose.JOINING)
+LEAVING = np.int64(Purpose.LEAVING)
+JOINING = np.int64(Purpose.JOINING)
 
 
 def engage(world: World) -> None:
@@ -130,7 +130,7 @@ def _join(world: World) -> None:
         enter(world, joining)
 
 
-def _draw(world: World, purpose: int, concerned: Flags, hazard: Floats, struck: Flags) -> int:
+def _draw(world: World, purpose: np.int64, concerned: Flags, hazard: Floats, struck: Flags) -> int:
     """Say whom of the ``concerned`` members the hazard strikes this month; how many they are."""
     members, partnerships = world.state.members, world.state.partnerships
     return draw_members(

@@ -115,5 +115,5 @@ def test_hazards_strike_the_members_of_the_twin(case):
     drawn = Members(case)
     concerned, hazard = drawn.yes(0.7, drawn.size), drawn.share(drawn.size)
     members = (drawn.identity, drawn.partnership, drawn.addresses)
-    asked = (drawn.key, int(Purpose.LEAVING), MONTH, *members, hazard, concerned, np.empty(drawn.size, np.bool_))
+    asked = (drawn.key, np.int64(Purpose.LEAVING), MONTH, *members, hazard, concerned, np.empty(drawn.size, np.bool_))
     assert_equals_its_twin(engagement.draw_members, plain.draw_members, *asked)

@@ -39,7 +39,7 @@ def compare(name, *arguments):
 
 @given(address=st.tuples(LONGS, MONTHS), identity=LONGS, dimensions=st.integers(0, 20))
 def test_dimensions_are_drawn_as_by_the_twin(address, identity, dimensions):
-    (key, month), purpose = address, int(Purpose.PRACTICE_ACTION)
+    (key, month), purpose = address, np.int64(Purpose.PRACTICE_ACTION)
     asked = (key, purpose, month, identity, np.empty(dimensions))
     assert_equals_its_twin(peer_learning.draw_dimensions, plain.draw_dimensions, *asked)
 
