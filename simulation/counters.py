@@ -7,6 +7,8 @@ pair was seen through a partnership, the platform, an exchange group or an event
 
 from __future__ import annotations
 
+from functools import cache
+
 from simulation.state import Column, Schema
 
 _COUNTED = (
@@ -44,6 +46,7 @@ COUNTERS: tuple[str, ...] = tuple(name for name, _, _ in _COUNTED)
 """Names of the counters, in the order of their columns."""
 
 
+@cache
 def counters_schema() -> Schema:
     """Schema of the table of counters, which has one row."""
     columns = tuple(Column(name, "i8", unit, meaning) for name, unit, meaning in _COUNTED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from simulation.state import NEVER, NOBODY, Column, Schema, State, Table
 
 PRACTICES = 16
@@ -14,6 +16,7 @@ NEEDS = 3
 """Domains an organisation needs."""
 
 
+@cache
 def organisations(domains: int) -> Schema:
     """Schema of organisations in the market; ``domains`` is the number of knowledge domains."""
     return Schema(
@@ -157,6 +160,7 @@ AUTHORITIES = Schema(
 )
 
 
+@cache
 def members(domains: int) -> Schema:
     """Schema of memberships; ``domains`` is the number of domains an objective is spread over."""
     return Schema(
@@ -194,6 +198,7 @@ def members(domains: int) -> Schema:
     )
 
 
+@cache
 def partnerships(domains: int) -> Schema:
     """Schema of partnerships; ``domains`` is the number of domains the objective is spread over."""
     return Schema(
@@ -239,6 +244,7 @@ CALLS = Schema(
 )
 
 
+@cache
 def strategies(domains: int) -> Schema:
     """Schema of the strategies of regions; ``domains`` is the number of domains priorities are spread over."""
     return Schema(

@@ -57,6 +57,11 @@ class Schema:
         """Bytes of one row."""
         return sum(column.bytes for column in self.columns)
 
+    @cached_property
+    def without_rows(self) -> dict[str, NDArray[Any]]:
+        """Columns of a table without rows, which all such tables share: there is no cell to write to."""
+        return {column.name: _cells(column, 0) for column in self.columns}
+
 
 class Table:
     """Rows born so far, as numpy columns that grow.
@@ -68,13 +73,15 @@ class Table:
 
     def __init__(self, schema: Schema, capacity: int = 0) -> None:
         self.schema = schema
-        self.storage = {column.name: _cells(column, capacity) for column in schema.columns}
-        self._capacity = capacity
+        self.storage = dict(schema.without_rows)
+        self._capacity = 0
         self._count = 0
         # Rows from here on hold empty values; those from the count to here hold what nobody may read.
         self._used = 0
         # Columns whose views are kept as ordinary attributes, which cost a tenth of those found by __getattr__.
         self._viewed: list[str] = []
+        if capacity:
+            self._grow(capacity)
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         columns = self.__dict__.get("storage", {})
@@ -156,7 +163,8 @@ class Table:
     def _grow(self, capacity: int) -> None:
         for column in self.schema.columns:
             grown = _cells(column, capacity)
-            grown[: self._count] = self.storage[column.name][: self._count]
+            if self._count:
+                grown[: self._count] = self.storage[column.name][: self._count]
             self.storage[column.name] = grown
         self._capacity, self._used = capacity, self._count
 
@@ -170,7 +178,7 @@ def _cells(column: Column, rows: int) -> NDArray[Any]:
     """Empty cells that begin where a line of the processor's cache does, so that few rows lie across two."""
     # Memory of zeros that nobody has written to yet takes no room.
     taken = np.zeros(rows * column.bytes + CACHE_LINE, dtype=np.uint8)
-    start = -taken.ctypes.data % CACHE_LINE
+    start = -taken.__array_interface__["data"][0] % CACHE_LINE
     cells: NDArray[Any] = np.ndarray((rows, *column.shape), column.dtype, taken, start)
     if column.empty:
         cells[:] = column.empty
