@@ -6,28 +6,28 @@ is the same whenever and under whichever policy it appears.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Kind
 from simulation.geography import Founding, exit_hazards
 from simulation.kernels import demography
 from simulation.kernels.newborns import draw_newborns
 from simulation.money import CENTS_PER_KEUR
 from simulation.scenario import Scenario
-from simulation.schemas import NEEDS
+from simulation.state import Table
 
 
-def draw_organisations(
+def found_organisations(
+    organisations: Table,
     founding: Founding,
     key: np.uint64,
     cluster: NDArray[np.int32],
-    kind: NDArray[np.int8],
+    kind: NDArray[np.int8] | Kind,
     identities: NDArray[np.uint64],
     month: int,
-) -> dict[str, NDArray[Any]]:
-    """Draw organisations from their addresses.
+) -> slice:
+    """Add organisations that are drawn from their addresses.
 
     Absorptive capacity is Beta(alpha, beta) plus ``absorptive_capacity_shift`` × (innovation index of the
     region / 100 - 1), between 0 and 1; digital maturity is Beta; capital is ``capital_at_start_keur`` × size
@@ -35,38 +35,30 @@ def draw_organisations(
 
     Parameters
     ----------
+    organisations : Table
+        Where they are added.
     founding : Founding
         What the scenario says, from :func:`founding_of`.
     key : uint64
         Key of the run.
     cluster, kind, identities : (n,) int32, int8, uint64
-        Cluster, kind and address of each.
+        Cluster, kind (one for all will do) and address of each.
     month : int
         Month of foundation; it changes ``born_month`` and nothing else.
 
     Returns
     -------
-    dict of str to array
-        Columns for ``state.organisations.append(n, **columns)``.
+    slice
+        Their rows.
     """
-    rules, count = founding.population, len(cluster)
-    domains = founding.core.shape[1]
-    drawn: dict[str, NDArray[Any]] = {
-        "region": np.empty(count, dtype=np.int16),
-        "sector": np.empty(count, dtype=np.int16),
-        "knowledge": np.empty((count, domains), dtype=np.float32),
-        "absorptive_capacity": np.empty(count, dtype=np.float32),
-        "digital_maturity": np.empty(count, dtype=np.float32),
-        "size": np.empty(count, dtype=np.float32),
-        "capital_cents": np.empty(count, dtype=np.int64),
-        "needs": np.empty((count, NEEDS), dtype=np.int8),
-        "need_kind": np.empty(count, dtype=np.int8),
-        "innovator": np.empty(count, dtype=np.bool_),
-    }
+    new = organisations.append(
+        len(cluster), identity=identities, kind=kind, cluster=cluster, alive=True, born_month=month
+    )
+    rules = founding.population
     draw_newborns(
         key,
         identities,
-        kind,
+        organisations.kind[new],
         cluster,
         founding.cluster_region,
         founding.cluster_sector,
@@ -86,16 +78,18 @@ def draw_organisations(
         rules.knowledge_spread,
         rules.size_spread,
         founding.capital_keur * CENTS_PER_KEUR,
-        *drawn.values(),
+        organisations.region[new],
+        organisations.sector[new],
+        organisations.knowledge[new],
+        organisations.absorptive_capacity[new],
+        organisations.digital_maturity[new],
+        organisations.size[new],
+        organisations.capital_cents[new],
+        organisations.needs[new],
+        organisations.need_kind[new],
+        organisations.innovator[new],
     )
-    return {
-        "identity": identities,
-        "kind": kind,
-        "cluster": cluster,
-        "alive": np.ones(count, dtype=np.bool_),
-        "born_month": np.full(count, month, dtype=np.int16),
-        **drawn,
-    }
+    return new
 
 
 def stationary_ages(

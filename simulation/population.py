@@ -24,7 +24,7 @@ from simulation.kernels.networks import (
 from simulation.mechanisms.networks import cluster_ties
 from simulation.mechanisms.parks import admit_tenants
 from simulation.money import open_running_purses
-from simulation.newborns import draw_organisations, stationary_ages
+from simulation.newborns import found_organisations, stationary_ages
 from simulation.purposes import Purpose
 from simulation.randomness import combined, identity_of, uniforms
 from simulation.scenario import Scenario
@@ -84,8 +84,7 @@ def _found_organisations(scenario: Scenario, key: np.uint64, geography: Geograph
     identity = combined(geography.cluster_identity[cluster], address)
     named = _named_universities(scenario, geography, identity, cluster, kind)
     multiplier = region_column(scenario, geography, "exit_multiplier")[geography.cluster_region[cluster]]
-    columns = draw_organisations(founding_of(scenario, geography), key, cluster, kind, identity, 0)
-    state.organisations.append(len(kind), **columns)
+    found_organisations(state.organisations, founding_of(scenario, geography), key, cluster, kind, identity, 0)
     state.organisations.born_month[:] = stationary_ages(scenario, key, identity, multiplier)
     return named
 

@@ -73,32 +73,39 @@ def exits(
     (k,) int32
         Rows of organisations, rising.
     """
-    plain = np.zeros(AGE_CLASSES)
-    weighted = np.zeros(AGE_CLASSES)
-    firms = np.empty(alive.size, np.int32)
+    # One sum a class and kind: each is added to in its own register. Who is not counted adds nothing.
+    first_plain, second_plain, third_plain = 0.0, 0.0, 0.0
+    first_weighted, second_weighted, third_weighted = 0.0, 0.0, 0.0
+    for row in range(alive.size):
+        counted = alive[row] & (kind[row] == SME)
+        multiplier = cluster_multiplier[cluster[row]] if counted else 0.0
+        weighted = multiplier * insolvency_multiplier if capital_cents[row] < 0 else multiplier
+        group = age_class(month - born_month[row])
+        first_plain += multiplier if group == 0 else 0.0
+        second_plain += multiplier if group == 1 else 0.0
+        third_plain += multiplier if group == 2 else 0.0
+        first_weighted += weighted if group == 0 else 0.0
+        second_weighted += weighted if group == 1 else 0.0
+        third_weighted += weighted if group == 2 else 0.0
+    plain = (first_plain, second_plain, third_plain)
+    weighted_sum = (first_weighted, second_weighted, third_weighted)
+    scale = np.zeros(AGE_CLASSES)
+    most = 0.0
+    for group in range(AGE_CLASSES):
+        if weighted_sum[group] > 0.0:
+            scale[group] = plain[group] / weighted_sum[group]
+        for multiplier in cluster_multiplier:
+            hazard = hazards[group] * multiplier
+            most = max(most, hazard * scale[group], hazard * insolvency_multiplier * scale[group])
+    leaving = np.empty(alive.size, np.int32)
     count = 0
     for row in range(alive.size):
-        firms[count] = row
-        count += int(alive[row] & (kind[row] == SME))
-    smes = firms[:count]
-    for row in smes:
-        group = age_class(month - born_month[row])
-        multiplier = cluster_multiplier[cluster[row]]
-        plain[group] += multiplier
-        weighted[group] += multiplier * insolvency_multiplier if capital_cents[row] < 0 else multiplier
-    scale = np.zeros(AGE_CLASSES)
-    for group in range(AGE_CLASSES):
-        if weighted[group] > 0.0:
-            scale[group] = plain[group] / weighted[group]
-    leaving = 0
-    for place in range(count):
-        row = smes[place]
-        group = age_class(month - born_month[row])
-        own = insolvency_multiplier if capital_cents[row] < 0 else 1.0
-        hazard = hazards[group] * cluster_multiplier[cluster[row]] * own * scale[group]
-        smes[leaving] = row
-        leaving += draw[row] < hazard
-    return smes[:leaving].copy()
+        if draw[row] < most and alive[row] and kind[row] == SME:
+            group = age_class(month - born_month[row])
+            own = insolvency_multiplier if capital_cents[row] < 0 else 1.0
+            leaving[count] = row
+            count += int(draw[row] < hazards[group] * cluster_multiplier[cluster[row]] * own * scale[group])
+    return leaving[:count].copy()
 
 
 @kernel
@@ -124,7 +131,7 @@ def leave_market(
     Parameters
     ----------
     key, month
-        Address; the draw of a living organisation is uniform(key, EXIT, month & 0xFFFF, identity, 0).
+        Address; the draw of an organisation is uniform(key, EXIT, month & 0xFFFF, identity, 0).
     alive, died_month, broker, park, group : (n,)
         Columns of organisations, changed in place; the other arguments are those of :func:`exits`.
 
@@ -133,10 +140,9 @@ def leave_market(
     (k,) int32
         Rows of organisations, rising.
     """
-    draw = np.ones(identity.size)
+    draw = np.empty(identity.size)
     for row in range(identity.size):
-        if alive[row] and kind[row] == SME:
-            draw[row] = uniform(key, EXIT, month & 0xFFFF, identity[row], 0)
+        draw[row] = uniform(key, EXIT, month & 0xFFFF, identity[row], 0)
     leaving = exits(
         draw,
         month,
@@ -253,7 +259,8 @@ def end_projects_of_the_dead(
 def births(
     key: np.uint64,
     month: int,
-    exits_by_cluster: NDArray[np.int64],
+    leaving: NDArray[np.int32],
+    cluster: NDArray[np.int32],
     birth_ratio: NDArray[np.float64],
     cluster_identity: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
@@ -269,34 +276,41 @@ def births(
         Key of the run.
     month : int
         Month; its lowest 16 bits are the address.
-    exits_by_cluster, birth_ratio, cluster_identity : (clusters,) int64, float64, uint64
-        Exits of the month, entries per exit, and address of each cluster.
+    leaving : (k,) int32
+        Rows of the organisations that exit this month.
+    cluster : (n,) int32
+        Cluster of each organisation.
+    birth_ratio, cluster_identity : (clusters,) float64, uint64
+        Entries per exit, and address of each cluster.
 
     Returns
     -------
-    cluster : (k,) int32
+    cluster : (e,) int32
         Cluster of each entrant.
-    identity : (k,) uint64
+    identity : (e,) uint64
         Its address.
     """
     when = month & 0xFFFF
-    entering = np.zeros(exits_by_cluster.size, np.int64)
+    exits_of = np.zeros(birth_ratio.size, np.int64)
+    for row in leaving:
+        exits_of[cluster[row]] += 1
+    entering = np.zeros(birth_ratio.size, np.int64)
     total = 0
-    for place in range(exits_by_cluster.size):
-        if exits_by_cluster[place] > 0:
+    for place in range(birth_ratio.size):
+        if exits_of[place] > 0:
             u = uniform(key, ENTRY, when, cluster_identity[place], 0)
-            entering[place] = int(np.floor(exits_by_cluster[place] * birth_ratio[place] + u))
+            entering[place] = int(np.floor(exits_of[place] * birth_ratio[place] + u))
             total += entering[place]
-    cluster = np.empty(total, np.int32)
+    into = np.empty(total, np.int32)
     identity = np.empty(total, np.uint64)
     count = 0
-    for place in range(exits_by_cluster.size):
+    for place in range(birth_ratio.size):
         of_month = combine(cluster_identity[place], np.uint64(when))
         for k in range(entering[place]):
-            cluster[count] = place
+            into[count] = place
             identity[count] = combine(of_month, np.uint64(k))
             count += 1
-    return cluster, identity
+    return into, identity
 
 
 @kernel

@@ -17,7 +17,9 @@ __all__ = [
     "first_of_each_pair",
     "gravity_ties",
     "gravity_weights",
+    "neighbours_by_offsets",
     "note_ties",
+    "offsets_after",
     "pair_bits",
     "pair_identities",
     "rewire",
@@ -294,17 +296,63 @@ def adjacency(first: Rows, second: Rows, n: int) -> tuple[Rows, NDArray[np.int32
         offsets[second[e] + 1] += 1
     for i in range(n):
         offsets[i + 1] += offsets[i]
-    free = offsets[:n].astype(np.uint64)
+    neighbours, ties = neighbours_by_offsets(first, second, offsets)
+    return offsets, neighbours, ties
+
+
+@kernel
+def neighbours_by_offsets(first: Rows, second: Rows, offsets: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The last two of what :func:`adjacency` gives, where the first of it is known."""
+    free = offsets[:-1].astype(np.uint64)
     neighbours = np.empty(2 * first.size, np.int32)
     ties = np.empty(2 * first.size, np.int32)
     # rows as unsigned numbers: no check for places counted from the end
     for e in range(first.size):
         one, other = np.uint64(first[e]), np.uint64(second[e])
-        neighbours[free[one]], ties[free[one]] = other, e
-        free[one] += np.uint64(1)
-        neighbours[free[other]], ties[free[other]] = one, e
-        free[other] += np.uint64(1)
-    return offsets, neighbours, ties
+        place = free[one]
+        free[one] = place + np.uint64(1)
+        neighbours[place], ties[place] = other, e
+        place = free[other]
+        free[other] = place + np.uint64(1)
+        neighbours[place], ties[place] = one, e
+    return neighbours, ties
+
+
+@kernel
+def offsets_after(
+    offsets: Rows, known: int, gone: NDArray[np.int32], first: NDArray[np.int32], second: NDArray[np.int32], n: int
+) -> Rows:
+    """Offsets of the adjacency once some ties are gone and others have come, from those before.
+
+    Parameters
+    ----------
+    offsets : (k + 1,) int64
+        Of the adjacency of the first ``known`` ties, of k <= n nodes.
+    known : int
+        Number of ties in it; those from this row on have come since.
+    gone : (g,) int32
+        Rows of the ties that are gone, old or new.
+    first, second : (m,) int32
+        Ends of the ties, those that are gone among them.
+    n : int
+        Number of nodes.
+
+    Returns
+    -------
+    (n + 1,) int64
+    """
+    after = np.zeros(n + 1, np.int64)
+    for i in range(offsets.size - 1):
+        after[i + 1] = offsets[i + 1] - offsets[i]
+    for tie in gone:
+        after[first[tie] + 1] -= 1
+        after[second[tie] + 1] -= 1
+    for tie in range(known, first.size):
+        after[first[tie] + 1] += 1
+        after[second[tie] + 1] += 1
+    for i in range(n):
+        after[i + 1] += after[i]
+    return after
 
 
 @kernel

@@ -21,17 +21,21 @@ FOUNDING_NEED_KIND = int(Purpose.FOUNDING_NEED_KIND)
 INNOVATION_ACTIVITY = int(Purpose.INNOVATION_ACTIVITY)
 SME = int(Kind.SME)
 CORE_NEED_WEIGHT = 3.0
+BLOCK = 256
+"""Organisations that are drawn side by side."""
 
 
 @kernel
 def founding_knowledge(
     key: np.uint64,
     identity: NDArray[np.uint64],
+    sector: NDArray[np.int16],
     core: NDArray[np.bool_],
     levels: tuple[float, float],
     spread: float,
-) -> NDArray[np.float32]:
-    """Knowledge at the founding: (n, domains) float32.
+    knowledge: NDArray[np.float32],
+) -> None:
+    """Knowledge at the founding.
 
     In domain d: float32(min(1, max(0, mean * (1 + spread * (2 u - 1))))), u = uniform(key,
     FOUNDING_KNOWLEDGE, month 0, identity, d), mean = levels[0] in a core domain of its sector, else
@@ -41,23 +45,23 @@ def founding_knowledge(
     ----------
     key : uint64
         Key of the run.
-    identity : (n,) uint64
-        Addresses.
-    core : (n, domains) bool
-        Core domains of each organisation's sector.
+    identity, sector : (n,) uint64, int16
+        Address and sector of each organisation.
+    core : (sectors, domains) bool
+        Core domains of each sector.
     levels : two floats
         Mean level in core domains and in the others.
     spread : float
         Half width of the uniform spread, relative to the mean.
+    knowledge : (n, domains) float32
+        Filled in place.
     """
-    knowledge = np.empty(core.shape, np.float32)
     for row in range(identity.size):
         for domain in range(core.shape[1]):
-            mean = levels[0] if core[row, domain] else levels[1]
+            mean = levels[0] if core[sector[row], domain] else levels[1]
             u = uniform(key, FOUNDING_KNOWLEDGE, 0, identity[row], domain)
             level = mean * (1.0 + spread * (2.0 * u - 1.0))
             knowledge[row, domain] = np.float32(min(1.0, max(0.0, level)))
-    return knowledge
 
 
 @kernel
@@ -85,18 +89,18 @@ def beta_of_order(
     ----------
     David, H. A., Nagaraja, H. N. (2003). Order Statistics. 3rd edition, Wiley.
     """
-    result = np.empty(identity.size)
-    draws = np.empty(alpha + beta - 1)
-    for row in range(identity.size):
-        for counter in range(draws.size):
-            u = uniform(key, purpose, 0, identity[row], counter)
-            place = counter
-            while place > 0 and draws[place - 1] > u:
-                draws[place] = draws[place - 1]
-                place -= 1
-            draws[place] = u
-        result[row] = draws[alpha - 1]
-    return result
+    drawn = np.empty((alpha + beta - 1, identity.size))
+    for counter in range(drawn.shape[0]):
+        for row in range(identity.size):
+            drawn[counter, row] = uniform(key, purpose, 0, identity[row], counter)
+    # Sorted by exchanging neighbours, the numbers of all organisations side by side.
+    for end in range(drawn.shape[0] - 1, 0, -1):
+        for place in range(end):
+            for row in range(identity.size):
+                lower = min(drawn[place, row], drawn[place + 1, row])
+                drawn[place + 1, row] = max(drawn[place, row], drawn[place + 1, row])
+                drawn[place, row] = lower
+    return drawn[alpha - 1]
 
 
 @kernel
@@ -108,8 +112,9 @@ def founding_sizes(
     least: NDArray[np.float64],
     most: NDArray[np.float64],
     spread: float,
-) -> NDArray[np.float32]:
-    """Employees at the founding, lognormal: (n,) float32.
+    size: NDArray[np.float32],
+) -> None:
+    """Employees at the founding, lognormal.
 
     float32(min(most[kind], max(least[kind], median[kind] * exp(spread * z)))), z = normal(key, FOUNDING_SIZE,
     month 0, identity, 0).
@@ -124,22 +129,27 @@ def founding_sizes(
         Of each kind.
     spread : float
         Standard deviation of ln size.
+    size : (n,) float32
+        Filled in place.
     """
-    sizes = np.empty(identity.size, np.float32)
+    relative = np.empty(identity.size)
     for row in range(identity.size):
-        z = normal(key, FOUNDING_SIZE, 0, identity[row], 0)
-        size = median[kind[row]] * exp(spread * z)
-        sizes[row] = np.float32(min(most[kind[row]], max(least[kind[row]], size)))
-    return sizes
+        relative[row] = exp(spread * normal(key, FOUNDING_SIZE, 0, identity[row], 0))
+    for row in range(identity.size):
+        own = kind[row]
+        size[row] = np.float32(min(most[own], max(least[own], median[own] * relative[row])))
 
 
 @kernel
 def founding_needs(
     key: np.uint64,
     identity: NDArray[np.uint64],
+    sector: NDArray[np.int16],
     core: NDArray[np.bool_],
     need_kind_weights: NDArray[np.float64],
-) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    needs: NDArray[np.int8],
+    need_kind: NDArray[np.int8],
+) -> None:
     """Three different needed domains, core domains counting three times, and the kind of need.
 
     Need k = 0, 1, 2: among the domains not yet drawn (all of them again once none is left), with weight 3 in
@@ -152,56 +162,63 @@ def founding_needs(
     ----------
     key : uint64
         Key of the run.
-    identity : (n,) uint64
-        Addresses.
-    core : (n, domains) bool
-        Core domains of each organisation's sector.
+    identity, sector : (n,) uint64, int16
+        Address and sector of each organisation.
+    core : (sectors, domains) bool
+        Core domains of each sector.
     need_kind_weights : (6,) float64
         Relative frequency of kinds of need.
-
-    Returns
-    -------
-    needs : (n, 3) int8
-    need_kind : (n,) int8
+    needs, need_kind : (n, 3), (n,) int8
+        Filled in place.
     """
-    needs = np.empty((identity.size, NEEDS), np.int8)
-    need_kind = np.empty(identity.size, np.int8)
+    drawn = np.empty((NEEDS + 1, identity.size))
+    for k in range(NEEDS):
+        for row in range(identity.size):
+            drawn[k, row] = uniform(key, FOUNDING_NEED, 0, identity[row], k)
+    for row in range(identity.size):
+        drawn[NEEDS, row] = uniform(key, FOUNDING_NEED_KIND, 0, identity[row], 0)
     weights = np.empty(core.shape[1])
     for row in range(identity.size):
         for k in range(NEEDS):
             if k % core.shape[1] == 0:
                 for domain in range(core.shape[1]):
-                    weights[domain] = CORE_NEED_WEIGHT if core[row, domain] else 1.0
-            chosen = _weighted_choice(uniform(key, FOUNDING_NEED, 0, identity[row], k), weights)
+                    weights[domain] = CORE_NEED_WEIGHT if core[sector[row], domain] else 1.0
+            chosen = _weighted_choice(drawn[k, row], weights)
             weights[chosen] = 0.0
             needs[row, k] = chosen
-        u = uniform(key, FOUNDING_NEED_KIND, 0, identity[row], 0)
-        need_kind[row] = _weighted_choice(u, need_kind_weights)
-    return needs, need_kind
+        need_kind[row] = _weighted_choice(drawn[NEEDS, row], need_kind_weights)
 
 
 @kernel
 def innovation_activity(
-    key: np.uint64, identity: NDArray[np.uint64], kind: NDArray[np.int8], share: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Whether each organisation is innovation-active: (n,) bool.
+    key: np.uint64,
+    identity: NDArray[np.uint64],
+    kind: NDArray[np.int8],
+    region: NDArray[np.int16],
+    share: NDArray[np.float64],
+    innovator: NDArray[np.bool_],
+) -> None:
+    """Whether each organisation is innovation-active.
 
-    An SME is if uniform(key, INNOVATION_ACTIVITY, month 0, identity, 0) is below its share; every other
+    An SME is if uniform(key, INNOVATION_ACTIVITY, month 0, identity, 0) is below the share of its region; every other
     organisation is.
 
     Parameters
     ----------
     key : uint64
         Key of the run.
-    identity, kind : (n,) uint64, int8
-        Address and kind of each organisation.
-    share : (n,) float64
-        Share of innovation-active SMEs where it is.
+    identity, kind, region : (n,) uint64, int8, int16
+        Address, kind and region of each organisation.
+    share : (regions,) float64
+        Share of innovation-active SMEs.
+    innovator : (n,) bool
+        Filled in place.
     """
-    active = np.empty(identity.size, np.bool_)
+    drawn = np.empty(identity.size)
     for row in range(identity.size):
-        active[row] = kind[row] != SME or uniform(key, INNOVATION_ACTIVITY, 0, identity[row], 0) < share[row]
-    return active
+        drawn[row] = uniform(key, INNOVATION_ACTIVITY, 0, identity[row], 0)
+    for row in range(identity.size):
+        innovator[row] = kind[row] != SME or drawn[row] < share[region[row]]
 
 
 @kernel
@@ -280,21 +297,21 @@ def draw_newborns(
     region, sector, knowledge, absorptive_capacity, digital_maturity, size, capital_cents, needs, need_kind, innovator
         Columns of the newborns, (n,), knowledge (n, domains), needs (n, 3); filled in place.
     """
-    own_core = np.empty(knowledge.shape, np.bool_)
-    share = np.empty(identity.size)
     for row in range(identity.size):
         region[row], sector[row] = cluster_region[cluster[row]], cluster_sector[cluster[row]]
-        share[row] = innovator_share[region[row]]
-        for domain in range(knowledge.shape[1]):
-            own_core[row, domain] = core[sector[row], domain]
-    knowledge[:] = founding_knowledge(key, identity, own_core, (knowledge_core, knowledge_other), knowledge_spread)
-    capacity = beta_of_order(key, FOUNDING_ABSORPTIVE_CAPACITY, identity, capacity_alpha, capacity_beta)
-    maturity = beta_of_order(key, FOUNDING_DIGITAL_MATURITY, identity, maturity_alpha, maturity_beta)
-    size[:] = founding_sizes(key, identity, kind, size_median, size_least, size_most, size_spread)
-    needs[:], need_kind[:] = founding_needs(key, identity, own_core, need_kind_weights)
-    innovator[:] = innovation_activity(key, identity, kind, share)
-    for row in range(identity.size):
-        shifted = capacity[row] + capacity_shift[region[row]]
-        absorptive_capacity[row] = np.float32(min(1.0, max(0.0, shifted)))
-        digital_maturity[row] = np.float32(maturity[row])
-        capital_cents[row] = np.int64(np.floor(capital_per_employee * np.float64(size[row]) + 0.5))
+    levels = (knowledge_core, knowledge_other)
+    for start in range(0, identity.size, BLOCK):
+        rows = slice(start, min(start + BLOCK, identity.size))
+        who, what, field = identity[rows], kind[rows], sector[rows]
+        founding_knowledge(key, who, field, core, levels, knowledge_spread, knowledge[rows])
+        founding_sizes(key, who, what, size_median, size_least, size_most, size_spread, size[rows])
+        founding_needs(key, who, field, core, need_kind_weights, needs[rows], need_kind[rows])
+        innovation_activity(key, who, what, region[rows], innovator_share, innovator[rows])
+        capacity = beta_of_order(key, FOUNDING_ABSORPTIVE_CAPACITY, who, capacity_alpha, capacity_beta)
+        maturity = beta_of_order(key, FOUNDING_DIGITAL_MATURITY, who, maturity_alpha, maturity_beta)
+        for place in range(who.size):
+            row = start + place
+            shifted = capacity[place] + capacity_shift[region[row]]
+            absorptive_capacity[row] = np.float32(min(1.0, max(0.0, shifted)))
+            digital_maturity[row] = np.float32(maturity[place])
+            capital_cents[row] = np.int64(np.floor(capital_per_employee * np.float64(size[row]) + 0.5))

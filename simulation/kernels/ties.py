@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Origin, Status
 from simulation.compilation import kernel
-from simulation.kernels.networks import tie_between
+from simulation.kernels.networks import neighbours_by_offsets, offsets_after, tie_between
 from simulation.state import NEVER, NOBODY
 
 PROJECT = int(Origin.PROJECT)
@@ -207,8 +207,57 @@ def decay_trust(
 
 
 @kernel
-def remember_ties(
+def gone_ties(
+    leaving: NDArray[np.int32],
     alive: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    trust: NDArray[np.float32],
+    running_projects: NDArray[np.int8],
+) -> NDArray[np.int32]:
+    """The ties that leave the table at the end of a month.
+
+    A tie leaves with an organisation that exits: one in the adjacency with an end among ``leaving``, a later one with
+    an end that does not live. These get trust 0 and no running project. Besides, all with neither trust above 0 nor a
+    running project leave.
+
+    Parameters
+    ----------
+    leaving : (k,) int32
+        Rows of the organisations that exit this month.
+    alive : (n,) bool
+        Column of organisations, after the exits.
+    offsets, neighbours, ties : (n + 1,) int64, (2 m,) int32, (2 m,) int32
+        Adjacency of the first m ties.
+    first, second, trust, running_projects : (ties,)
+        Columns of ties; the last two are changed in place.
+
+    Returns
+    -------
+    (g,) int32
+        Rows of ties, rising.
+    """
+    for row in leaving:
+        if row + 1 < offsets.size:
+            for place in range(offsets[row], offsets[row + 1]):
+                trust[ties[place]], running_projects[ties[place]] = 0.0, 0
+    for tie in range(neighbours.size // 2, first.size):
+        if not (alive[first[tie]] and alive[second[tie]]):
+            trust[tie], running_projects[tie] = 0.0, 0
+    gone = np.empty(first.size + 1, np.int32)
+    count = 0
+    for tie in range(first.size):
+        gone[count] = tie
+        count += int((trust[tie] <= 0.0) & (running_projects[tie] <= 0))
+    return gone[:count].copy()
+
+
+@kernel
+def close_gaps(
+    gone: NDArray[np.int32],
     first: NDArray[np.int32],
     second: NDArray[np.int32],
     trust: NDArray[np.float32],
@@ -216,38 +265,76 @@ def remember_ties(
     used_month: NDArray[np.int16],
     origin: NDArray[np.int8],
     running_projects: NDArray[np.int8],
-) -> int:
-    """Close the gaps that forgotten ties and ties of the dead leave.
+) -> None:
+    """Take ties out of the table: the others keep their order and move to the first rows.
 
-    A tie stays if both organisations live and it has trust above 0 or a running project. Those that stay keep
-    their order and move to the first rows; in the rows after them every column gets its empty value: 0, and
-    NEVER for used_month.
+    In the rows after them every column gets its empty value: 0, and NEVER for used_month.
 
     Parameters
     ----------
-    alive : (n,) bool
-        Column of organisations.
+    gone : (g,) int32
+        Rows that leave, rising.
+    first, second, trust, born_month, used_month, origin, running_projects : (ties,)
+        Columns of ties, changed in place.
+    """
+    # rows as unsigned numbers: no check for places counted from the end, which keeps cells from moving side by side
+    for gap in range(gone.size):
+        back = np.uint64(gap + 1)
+        start = np.uint64(gone[gap] + 1)
+        end = np.uint64(gone[gap + 1]) if gap + 1 < gone.size else np.uint64(first.size)
+        for tie in range(start, end):
+            first[tie - back] = first[tie]
+        for tie in range(start, end):
+            second[tie - back] = second[tie]
+        for tie in range(start, end):
+            trust[tie - back] = trust[tie]
+        for tie in range(start, end):
+            born_month[tie - back] = born_month[tie]
+        for tie in range(start, end):
+            used_month[tie - back] = used_month[tie]
+        for tie in range(start, end):
+            origin[tie - back] = origin[tie]
+        for tie in range(start, end):
+            running_projects[tie - back] = running_projects[tie]
+    for tie in range(first.size - gone.size, first.size):
+        first[tie], second[tie], trust[tie], born_month[tie] = 0, 0, 0.0, 0
+        used_month[tie], origin[tie], running_projects[tie] = NEVER, 0, 0
+
+
+@kernel
+def renew_ties(
+    gone: NDArray[np.int32],
+    offsets: NDArray[np.int64],
+    known: int,
+    organisations: int,
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    trust: NDArray[np.float32],
+    born_month: NDArray[np.int16],
+    used_month: NDArray[np.int16],
+    origin: NDArray[np.int8],
+    running_projects: NDArray[np.int8],
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Take ties out of the table by :func:`close_gaps`; the adjacency of those that are left.
+
+    Parameters
+    ----------
+    gone : (g,) int32
+        Rows that leave, rising.
+    offsets : (k + 1,) int64
+        Of the adjacency of the first ``known`` ties, of the k organisations of then.
+    organisations : int
+        Number of organisations now.
     first, second, trust, born_month, used_month, origin, running_projects : (ties,)
         Columns of ties, changed in place.
 
     Returns
     -------
-    int
-        Number of ties that stay.
+    offsets, neighbours, ties
+        As :func:`simulation.kernels.networks.adjacency` gives them for the ties - g first rows.
     """
-    count = 0
-    for tie in range(first.size):
-        if not (alive[first[tie]] and alive[second[tie]]):
-            continue
-        if trust[tie] <= 0.0 and running_projects[tie] <= 0:
-            continue
-        if count != tie:
-            first[count], second[count] = first[tie], second[tie]
-            trust[count], origin[count] = trust[tie], origin[tie]
-            born_month[count], used_month[count] = born_month[tie], used_month[tie]
-            running_projects[count] = running_projects[tie]
-        count += 1
-    for tie in range(count, first.size):
-        first[tie], second[tie], trust[tie], born_month[tie] = 0, 0, 0.0, 0
-        used_month[tie], origin[tie], running_projects[tie] = NEVER, 0, 0
-    return count
+    after = offsets_after(offsets, known, gone, first, second, organisations)
+    close_gaps(gone, first, second, trust, born_month, used_month, origin, running_projects)
+    left = first.size - gone.size
+    neighbours, ties = neighbours_by_offsets(first[:left], second[:left], after)
+    return after, neighbours, ties

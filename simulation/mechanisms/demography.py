@@ -6,7 +6,7 @@ unless the region says otherwise. Monthly hazards come from yearly probabilities
 20 % in the first year and 13.9 % a year up to the fifth, 80 % survive one year and 44 % five.
 
 Only SMEs exit and enter. The dead stay in the table, without broker, park or group; a project that loses a
-member expires. At the end of the stage ties that are gone leave the table and the adjacency is built anew.
+member expires. At the end of the stage ties that are gone leave the table and the adjacency is brought up to date.
 
 References
 ----------
@@ -21,14 +21,12 @@ from numpy.typing import NDArray
 from simulation.codes import Kind, Origin
 from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, leave_market, release_ties
 from simulation.kernels.groups import rows_by_group
-from simulation.kernels.networks import adjacency
-from simulation.kernels.ties import remember_ties
+from simulation.kernels.ties import gone_ties, renew_ties
 from simulation.new_ties import begin_ties
-from simulation.newborns import draw_organisations
+from simulation.newborns import found_organisations
 from simulation.world import Adjacency, World
 
-SME = int(Kind.SME)
-ENTRANT = int(Origin.ENTRANT)
+NO_ROWS = np.empty(0, dtype=np.int32)
 
 
 def turn_over(world: World) -> None:
@@ -42,8 +40,9 @@ def turn_over(world: World) -> None:
     """
     leaving = _let_exit(world)
     ended = _end_projects(world, leaving)
-    first, second = _let_enter(world, leaving)
-    _rebuild_network(world, first, second)
+    gone = _gone_ties(world, leaving)
+    _let_enter(world, leaving)
+    _renew_ties(world, gone)
     if len(ended):
         projects, known = world.state.projects, world.adjacency
         release_ties(
@@ -95,7 +94,7 @@ def _end_projects(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]
     """Rows of the projects that ended because a member left."""
     projects, organisations = world.state.projects, world.state.organisations
     if not len(leaving) or not len(projects):
-        return np.empty(0, dtype=np.int32)
+        return NO_ROWS
     ended = end_projects_of_the_dead(
         world.month,
         organisations.alive,
@@ -109,20 +108,34 @@ def _end_projects(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]
     return ended
 
 
-def _let_enter(world: World, leaving: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Ends of the ties that the month's entrants bring, after they have entered."""
-    scenario, geography, organisations = world.scenario, world.geography, world.state.organisations
-    nobody = np.empty(0, dtype=np.int32)
+def _gone_ties(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Rows of the ties that are gone: of those who exit, or forgotten."""
+    ties, known = world.state.ties, world.adjacency
+    return gone_ties(
+        leaving,
+        world.state.organisations.alive,
+        known.offsets,
+        known.neighbours,
+        known.ties,
+        ties.first,
+        ties.second,
+        ties.trust,
+        ties.running_projects,
+    )
+
+
+def _let_enter(world: World, leaving: NDArray[np.int32]) -> None:
+    """Let the month's entrants enter, and bring their ties."""
     if not len(leaving):
-        return nobody, nobody
-    by_cluster = np.bincount(organisations.cluster[leaving], minlength=geography.clusters)
-    cluster, identity = births(world.key, world.month, by_cluster, world.birth_ratios, geography.cluster_identity)
+        return
+    geography, organisations = world.geography, world.state.organisations
+    cluster, identity = births(
+        world.key, world.month, leaving, organisations.cluster, world.birth_ratios, geography.cluster_identity
+    )
     if not len(cluster):
-        return nobody, nobody
+        return
     offsets, rows = rows_by_group(organisations.cluster, organisations.alive, geography.clusters)
-    kind = np.full(len(cluster), SME, dtype=np.int8)
-    columns = draw_organisations(world.founding, world.key, cluster, kind, identity, world.month)
-    entrants = organisations.append(len(cluster), **columns)
+    entrants = found_organisations(organisations, world.founding, world.key, cluster, Kind.SME, identity, world.month)
     world.count("entries", len(cluster))
     first, second = entrant_ties(
         world.key,
@@ -132,16 +145,22 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> tuple[NDArray[np.int
         offsets,
         rows,
         entrants.start,
-        scenario.demography.entrant_ties,
+        world.scenario.demography.entrant_ties,
     )
-    return first, second
+    begin_ties(world, first, second, Origin.ENTRANT)
 
 
-def _rebuild_network(world: World, first: NDArray[np.int32], second: NDArray[np.int32]) -> None:
-    """Drop the ties that are gone, add those of entrants, and build the adjacency."""
-    organisations, ties = world.state.organisations, world.state.ties
-    ties.count = remember_ties(
-        organisations.alive,
+def _renew_ties(world: World, gone: NDArray[np.int32]) -> None:
+    """Take the ties that are gone out of the table, and bring the adjacency up to date."""
+    ties, known, organisations = world.state.ties, world.adjacency, len(world.state.organisations)
+    in_adjacency = len(known.neighbours) // 2
+    if not len(gone) and in_adjacency == len(ties) and len(known.offsets) == organisations + 1:
+        return
+    adjacency = renew_ties(
+        gone,
+        known.offsets,
+        in_adjacency,
+        organisations,
         ties.first,
         ties.second,
         ties.trust,
@@ -150,5 +169,5 @@ def _rebuild_network(world: World, first: NDArray[np.int32], second: NDArray[np.
         ties.origin,
         ties.running_projects,
     )
-    begin_ties(world, first, second, ENTRANT)
-    world.adjacency = Adjacency(*adjacency(ties.first, ties.second, len(organisations)))
+    ties.count -= len(gone)
+    world.adjacency = Adjacency(*adjacency)

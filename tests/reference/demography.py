@@ -1,6 +1,7 @@
 """Plain twins of simulation/kernels/demography.py, one organisation and one project at a time."""
 
 import math
+from collections import Counter
 
 import numpy as np
 
@@ -98,9 +99,11 @@ def end_projects_of_the_dead(month, alive, running_projects, status, ended_month
     return np.array(ended, dtype=np.int32)
 
 
-def births(key, month, exits_by_cluster, birth_ratio, cluster_identity):
+def births(key, month, leaving, cluster, birth_ratio, cluster_identity):
+    left_by_cluster = Counter(cluster[leaving].tolist())
     cluster, identity = [], []
-    for place, left in enumerate(exits_by_cluster.tolist()):
+    for place in range(len(birth_ratio)):
+        left = left_by_cluster[place]
         if left == 0:
             continue
         address, moment = int(cluster_identity[place]), month & 0xFFFF

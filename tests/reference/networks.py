@@ -2,6 +2,8 @@
 
 from itertools import combinations, pairwise
 
+import numpy as np
+
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp, log, power
@@ -107,6 +109,16 @@ def adjacency(first, second, n):
     known = [[(sum(pair) - i, tie) for tie, pair in enumerate(ends) if i in pair] for i in range(n)]
     offsets = [sum(map(len, known[:i])) for i in range(n + 1)]
     return offsets, [j for row in known for j, _ in row], [tie for row in known for _, tie in row]
+
+
+def neighbours_by_offsets(first, second, offsets):
+    _, neighbours, ties = adjacency(first, second, len(offsets) - 1)
+    return np.array(neighbours, np.int32), np.array(ties, np.int32)
+
+
+def offsets_after(offsets, known, gone, first, second, n):
+    left = np.delete(np.arange(len(first)), gone)
+    return np.array(adjacency(first[left], second[left], n)[0], np.int64)
 
 
 def first_of_each_pair(first, second, n):

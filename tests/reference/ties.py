@@ -4,7 +4,7 @@ import numpy as np
 
 from simulation.codes import Origin, Status
 from simulation.state import NEVER, NOBODY
-from tests.reference.networks import tie_between
+from tests.reference.networks import adjacency, tie_between
 
 
 def pair_number(a, b):
@@ -88,12 +88,32 @@ def decay_trust(trust, running_projects, decay, forgotten_below):
             trust[tie] = 0.0
 
 
-def remember_ties(alive, first, second, trust, born_month, used_month, origin, running_projects):
+def gone_ties(leaving, alive, offsets, neighbours, ties, first, second, trust, running_projects):
+    gone = []
+    for tie, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        if tie < len(neighbours) // 2:
+            orphaned = one in leaving or other in leaving
+        else:
+            orphaned = not (alive[one] and alive[other])
+        if orphaned:
+            trust[tie], running_projects[tie] = 0.0, 0
+        if trust[tie] <= 0.0 and running_projects[tie] <= 0:
+            gone.append(tie)
+    return np.array(gone, dtype=np.int32)
+
+
+def close_gaps(gone, first, second, trust, born_month, used_month, origin, running_projects):
     columns = (first, second, trust, born_month, used_month, origin, running_projects)
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
-    kept = [row for row in rows if alive[row[0]] and alive[row[1]] and (row[2] > 0.0 or row[6] > 0)]
-    gone = [(0, 0, 0.0, 0, NEVER, 0, 0)] * (len(rows) - len(kept))
-    for tie, row in enumerate(kept + gone):
+    kept = [row for tie, row in enumerate(rows) if tie not in gone]
+    empty = [(0, 0, 0.0, 0, NEVER, 0, 0)] * len(gone)
+    for tie, row in enumerate(kept + empty):
         for column, cell in zip(columns, row, strict=True):
             column[tie] = cell
-    return len(kept)
+
+
+def renew_ties(gone, offsets, known, organisations, first, second, *columns):
+    close_gaps(gone, first, second, *columns)
+    left = len(first) - len(gone)
+    of_nodes, neighbours, ties = adjacency(first[:left], second[:left], organisations)
+    return np.array(of_nodes, np.int64), np.array(neighbours, np.int32), np.array(ties, np.int32)

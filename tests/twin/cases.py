@@ -61,6 +61,14 @@ def grouped(column, counted, groups):
     return np.array(offsets, np.int64), np.array(rows, np.int32)
 
 
+def ties_that_come_and_go(drawn):
+    """Ends of ties among all organisations, how many of the ties are old, and rows of those that are gone."""
+    _, ends = drawn.adjacency(drawn.size, 2 * drawn.size)
+    count = len(ends[0])
+    gone = np.flatnonzero(drawn.yes(drawn.choice([0.3, 0.0, 1.0]), count)).astype(np.int32)
+    return ends, int(count * drawn.choice([0.7, 1.0, 0.0])), gone
+
+
 class Case:
     """Columns drawn by address: the same number gives the same columns on every machine."""
 

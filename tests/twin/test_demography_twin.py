@@ -115,9 +115,10 @@ def test_the_entrants_are_the_firms_of_the_twin(case):
     question = (
         drawn.key,
         drawn.choice(MONTHS),
-        drawn.one_of(np.int64, [0, 0, 1, 2, 7], drawn.size),
-        drawn.one_of(np.float64, [0.0, 0.8, 1.0, 1.25], drawn.size),
-        drawn.identities(drawn.size),
+        np.flatnonzero(drawn.yes(0.6, drawn.size)).astype(np.int32),
+        drawn.whole(np.int32, 0, 2 * CLUSTERS - 1, drawn.size),
+        drawn.one_of(np.float64, [0.0, 0.8, 1.0, 1.25], 2 * CLUSTERS),
+        drawn.identities(2 * CLUSTERS),
     )
     assert_equals_its_twin(demography.births, plain.births, *question)
 

@@ -7,7 +7,7 @@ from simulation.purposes import Purpose
 from tests.reference import newborns as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
-SIZE = 8
+SIZE, SECTORS = 8, 3
 
 
 @every_case
@@ -17,9 +17,11 @@ def test_newborns_know_what_the_twin_says(case):
     question = (
         drawn.key,
         drawn.identities(size),
-        drawn.yes(0.2, size * domains).reshape(size, domains),
+        drawn.whole(np.int16, 0, SECTORS - 1, size),
+        drawn.yes(0.2, SECTORS * domains).reshape(SECTORS, domains),
         drawn.choice([(0.6, 0.12), (0.9, 0.0)]),
         drawn.choice([0.0, 0.5, 1.5]),
+        np.zeros((size, domains), np.float32),
     )
     assert_equals_its_twin(newborns.founding_knowledge, plain.founding_knowledge, *question)
 
@@ -44,6 +46,7 @@ def test_newborns_have_the_size_of_the_twin(case):
         np.array([1.0, 50.0, 1.0, 250.0]),
         np.array([249.0, 5000.0, 3.0, 20_000.0]),
         drawn.choice([0.0, 1.1, 4.0]),
+        np.zeros(drawn.size, np.float32),
     )
     assert_equals_its_twin(newborns.founding_sizes, plain.founding_sizes, *question)
 
@@ -55,8 +58,11 @@ def test_newborns_need_what_the_twin_says(case):
     question = (
         drawn.key,
         drawn.identities(size),
-        drawn.yes(0.3, size * domains).reshape(size, domains),
+        drawn.whole(np.int16, 0, SECTORS - 1, size),
+        drawn.yes(0.3, SECTORS * domains).reshape(SECTORS, domains),
         np.array(drawn.choice([[0.3, 0.1, 0.2, 0.15, 0.1, 0.15], [0.0, 0.0, 1.0, 0.0, 0.0, 0.0], [1.0] * 6])),
+        np.zeros((size, 3), np.int8),
+        np.zeros(size, np.int8),
     )
     assert_equals_its_twin(newborns.founding_needs, plain.founding_needs, *question)
 
@@ -68,7 +74,9 @@ def test_newborns_are_innovation_active_as_by_the_twin(case):
         drawn.key,
         drawn.identities(drawn.size),
         drawn.one_of(np.int8, [Kind.SME, Kind.SME, *Kind], drawn.size),
-        drawn.one_of(np.float64, [0.0, 0.53, 1.0], drawn.size),
+        drawn.whole(np.int16, 0, 2, drawn.size),
+        np.array([0.0, 0.53, 1.0]),
+        np.zeros(drawn.size, np.bool_),
     )
     assert_equals_its_twin(newborns.innovation_activity, plain.innovation_activity, *question)
 
@@ -104,6 +112,22 @@ def test_newborns_are_founded_whole_as_by_the_twin(case):
         np.zeros(size, np.bool_),
     )
     assert_equals_its_twin(newborns.draw_newborns, plain.draw_newborns, *question)
+
+
+def test_more_newborns_than_are_drawn_side_by_side_are_those_of_the_twin():
+    drawn, size = Case(3), newborns.BLOCK + 1
+    sector, core = drawn.whole(np.int16, 0, 1, size), drawn.yes(0.3, 8).reshape(2, 4)
+    assert_equals_its_twin(
+        newborns.draw_newborns,
+        plain.draw_newborns,
+        *(drawn.key, drawn.identities(size), np.zeros(size, np.int8), sector.astype(np.int32)),
+        *(np.zeros(2, np.int16), np.arange(2, dtype=np.int16), core, np.zeros(1), np.full(1, 0.5)),
+        *(np.full(1, 8.0), np.full(1, 1.0), np.full(1, 249.0), np.ones(6)),
+        *(2, 3, 1, 4, 0.6, 0.12, 0.5, 1.1, 1_234_567.8),
+        *(np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros((size, 4), np.float32)),
+        *(np.zeros(size, np.float32) for _ in range(3)),
+        *(np.zeros(size, np.int64), np.zeros((size, 3), np.int8), np.zeros(size, np.int8), np.zeros(size, np.bool_)),
+    )
 
 
 @pytest.mark.parametrize("u", [0.0, 0.25, 0.3, 0.5, 0.9999999999999999])

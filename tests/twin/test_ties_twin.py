@@ -3,8 +3,9 @@ import numpy as np
 from simulation.codes import Origin, Status
 from simulation.kernels import ties
 from simulation.state import NOBODY
+from tests.reference import networks as plain_networks
 from tests.reference import ties as plain
-from tests.twin.cases import Case, assert_equals_its_twin, every_case
+from tests.twin.cases import Case, assert_equals_its_twin, every_case, ties_that_come_and_go
 
 MONTHS = [-40, 0, 1, 17, 60]
 LAST_ROW = 2**31 - 1
@@ -87,18 +88,48 @@ def test_trust_fades_as_by_the_twin(case):
 
 
 @every_case
-def test_the_ties_of_the_twin_are_remembered(case):
+def test_the_ties_of_the_twin_are_gone(case):
     drawn = Case(case)
-    _, (first, second) = drawn.adjacency(drawn.size, 2 * drawn.size)
-    count = len(first)
+    (first, second), known, _ = ties_that_come_and_go(drawn)
+    before = plain_networks.adjacency(first[:known], second[:known], drawn.size)
+    alive = drawn.yes(drawn.choice([0.8, 1.0, 0.0]), drawn.size)
     question = (
-        drawn.yes(drawn.choice([0.8, 1.0, 0.0]), drawn.size),
+        np.flatnonzero(~alive & drawn.yes(0.8, drawn.size)).astype(np.int32),
+        alive,
+        *(np.array(column, kind) for column, kind in zip(before, (np.int64, np.int32, np.int32), strict=True)),
         first,
         second,
-        drawn.floats(np.float32, 0.0, 1.0, count) * drawn.yes(0.6, count),
+        drawn.floats(np.float32, 0.0, 1.0, len(first)) * drawn.yes(0.6, len(first)),
+        drawn.one_of(np.int8, [0, 0, 1], len(first)),
+    )
+    assert_equals_its_twin(ties.gone_ties, plain.gone_ties, *question)
+
+
+def columns_of(drawn, first, second):
+    count = len(first)
+    return (
+        first,
+        second,
+        drawn.floats(np.float32, 0.0, 1.0, count),
         drawn.whole(np.int16, -40, 60, count),
         drawn.months(count, 17),
         drawn.one_of(np.int8, list(Origin), count),
         drawn.one_of(np.int8, [0, 0, 1], count),
     )
-    assert_equals_its_twin(ties.remember_ties, plain.remember_ties, *question)
+
+
+@every_case
+def test_gaps_close_as_by_the_twin(case):
+    drawn = Case(case)
+    ends, _, gone = ties_that_come_and_go(drawn)
+    assert_equals_its_twin(ties.close_gaps, plain.close_gaps, gone, *columns_of(drawn, *ends))
+
+
+@every_case
+def test_ties_are_renewed_as_by_the_twin(case):
+    drawn = Case(case)
+    ends, known, gone = ties_that_come_and_go(drawn)
+    nodes = int(max(ends[1][:known], default=-1)) + 1
+    before = plain_networks.adjacency(ends[0][:known], ends[1][:known], nodes)
+    question = (gone, np.array(before[0], np.int64), known, drawn.size, *columns_of(drawn, *ends))
+    assert_equals_its_twin(ties.renew_ties, plain.renew_ties, *question)

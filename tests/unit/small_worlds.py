@@ -9,7 +9,7 @@ from simulation.counters import counters_schema
 from simulation.geography import Geography, founding_of
 from simulation.kernels.networks import adjacency
 from simulation.money import open_running_purses
-from simulation.newborns import draw_organisations
+from simulation.newborns import found_organisations
 from simulation.randomness import combined, identity_of, stream_key
 from simulation.schemas import empty_state
 from simulation.world import Adjacency, World
@@ -139,8 +139,8 @@ def small_world(organisations=8, scenario=None, month=1, kind=Kind.SME):
     identities = combined(identity_of("firm"), np.arange(organisations, dtype=np.uint64))
     cluster = (np.arange(organisations) * 4 // organisations).astype(np.int32)
     kinds = np.full(organisations, kind, dtype=np.int8)
-    columns = draw_organisations(founding_of(scenario, geography), KEY, cluster, kinds, identities, -120)
-    state.organisations.append(organisations, **columns)
+    founding = founding_of(scenario, geography)
+    found_organisations(state.organisations, founding, KEY, cluster, kinds, identities, -120)
     world = World(scenario, KEY, month, state, geography, None)
     rebuild(world)
     return world

@@ -1,14 +1,15 @@
 import numpy as np
 import pytest
 
+from simulation import schemas
 from simulation.codes import Kind, Origin, Status
 from simulation.geography import exit_hazards, founding_of
 from simulation.kernels.demography import births, exits
 from simulation.mechanisms.demography import turn_over
-from simulation.newborns import draw_organisations
+from simulation.newborns import found_organisations
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.state import NEVER, NOBODY
+from simulation.state import NEVER, NOBODY, Table
 from tests.unit.small_worlds import KEY, project, register, small_map, small_scenario, small_world, tie
 
 
@@ -88,8 +89,8 @@ def test_the_same_firms_enter_whatever_happened_before():
 
 def test_the_fraction_of_a_birth_ratio_is_drawn_by_address():
     identities = np.arange(2000, dtype=np.uint64)
-    deaths = np.full(2000, 3)
-    cluster, identity = births(KEY, 4, deaths, np.full(2000, 1.25), identities)
+    leaving = np.arange(6000, dtype=np.int32)
+    cluster, identity = births(KEY, 4, leaving, leaving // 3, np.full(2000, 1.25), identities)
     counts = np.bincount(cluster, minlength=2000)
     assert set(counts) == {3, 4}
     assert counts.mean() == pytest.approx(3.75, abs=3 * (0.1875 / 2000) ** 0.5)
@@ -122,36 +123,40 @@ def test_an_exit_multiplier_of_zero_keeps_a_region_whole():
     assert set(organisations.region[dead]) == {1}
 
 
+def newborns(scenario, cluster, identity, month):
+    firms = Table(schemas.organisations(5))
+    found_organisations(firms, founding_of(scenario, small_map()), KEY, cluster, Kind.SME, identity, month)
+    return firms
+
+
 def test_newborns_have_what_their_sector_and_region_give_them():
     count = 4000
     scenario = small_scenario()
     scenario.regions["R2"].innovation_index = 200.0
     identity = np.arange(count, dtype=np.uint64)
     cluster = (np.arange(count) % 4).astype(np.int32)
-    kind = np.zeros(count, dtype=np.int8)
-    firms = draw_organisations(founding_of(scenario, small_map()), KEY, cluster, kind, identity, 5)
-    core_a = firms["sector"] == 0
-    assert firms["knowledge"][core_a, 0].mean() == pytest.approx(0.6, abs=0.01)
-    assert firms["knowledge"][~core_a, 0].mean() == pytest.approx(0.12, abs=0.003)
-    assert firms["knowledge"].std(axis=0).min() > 0.02
-    first = firms["region"] == 0
-    assert firms["absorptive_capacity"][first].mean() == pytest.approx(0.4, abs=0.014)
-    assert firms["absorptive_capacity"][~first].mean() == pytest.approx(0.5, abs=0.014)
-    assert firms["innovator"].mean() == pytest.approx(0.5, abs=0.025)
-    assert np.median(firms["size"]) == pytest.approx(8.0, rel=0.06)
-    assert firms["size"].min() >= 1.0
-    assert firms["size"].max() <= 249.0
-    needs = np.sort(firms["needs"], axis=1)
+    firms = newborns(scenario, cluster, identity, 5)
+    core_a = firms.sector == 0
+    assert firms.knowledge[core_a, 0].mean() == pytest.approx(0.6, abs=0.01)
+    assert firms.knowledge[~core_a, 0].mean() == pytest.approx(0.12, abs=0.003)
+    assert firms.knowledge.std(axis=0).min() > 0.02
+    first = firms.region == 0
+    assert firms.absorptive_capacity[first].mean() == pytest.approx(0.4, abs=0.014)
+    assert firms.absorptive_capacity[~first].mean() == pytest.approx(0.5, abs=0.014)
+    assert firms.innovator.mean() == pytest.approx(0.5, abs=0.025)
+    assert np.median(firms.size) == pytest.approx(8.0, rel=0.06)
+    assert firms.size.min() >= 1.0
+    assert firms.size.max() <= 249.0
+    needs = np.sort(firms.needs, axis=1)
     assert (np.diff(needs, axis=1) > 0).all()
-    assert np.bincount(firms["need_kind"]).min() > count / 6 * 0.85
+    assert np.bincount(firms.need_kind).min() > count / 6 * 0.85
 
 
 def test_a_firm_is_the_same_whoever_is_drawn_beside_it():
     identity = np.arange(6, dtype=np.uint64)
-    kind, cluster = np.zeros(6, dtype=np.int8), np.zeros(6, dtype=np.int32)
-    arguments = (founding_of(small_scenario(), small_map()), KEY)
-    together = draw_organisations(*arguments, cluster, kind, identity, 1)
-    alone = draw_organisations(*arguments, cluster[4:5], kind[4:5], identity[4:5], 9)
-    for name, column in alone.items():
-        if name != "born_month":
-            np.testing.assert_array_equal(column[0], together[name][4])
+    cluster = np.zeros(6, dtype=np.int32)
+    together = newborns(small_scenario(), cluster, identity, 1)
+    alone = newborns(small_scenario(), cluster[4:5], identity[4:5], 9)
+    for column, cells in alone.columns():
+        if column.name != "born_month":
+            np.testing.assert_array_equal(cells[0], getattr(together, column.name)[4])
