@@ -79,13 +79,17 @@ def casual_ties(
     for row in range(identity.size):
         looking[lookers] = row
         lookers += int(alive[row] & (rate + draw[row] >= 1.0))
+    met = _first_met(key, when, identity, looking[:lookers], offsets, neighbours)
     found = np.empty(lookers * (int(np.floor(rate)) + 1), np.int64)
     count = 0
-    for row in looking[:lookers]:
+    for place in range(lookers):
+        row = looking[place]
         for tie in range(int(np.floor(rate + draw[row]))):
             for attempt in range(2 * ATTEMPTS):
                 counter = COUNTERS_PER_TIE * tie
-                if attempt < ATTEMPTS:
+                if tie == 0 and attempt == 0:
+                    other = met[place]
+                elif attempt < ATTEMPTS:
                     v = uniform(key, CASUAL_PARTNER, when, identity[row], counter + 2 * attempt)
                     w = uniform(key, CASUAL_PARTNER, when, identity[row], counter + 2 * attempt + 1)
                     other = _friend_of_friend(row, v, w, offsets, neighbours)
@@ -123,7 +127,7 @@ def casual_meetings(
     Parameters
     ----------
     key, month
-        Address; the draw of a living organisation is uniform(key, CASUAL_TIE, month & 0xFFFF, identity, 0).
+        Address; the draw of an organisation is uniform(key, CASUAL_TIE, month & 0xFFFF, identity, 0).
     clusters : int
         Number of clusters; the other arguments are those of :func:`casual_ties`.
 
@@ -132,14 +136,39 @@ def casual_meetings(
     (c,) int64
         :func:`pair_number` of the new ties, rising, each once.
     """
-    draw = np.zeros(identity.size)
+    draw = np.empty(identity.size)
     for row in range(identity.size):
-        if alive[row]:
-            draw[row] = uniform(key, CASUAL_TIE, month & 0xFFFF, identity[row], 0)
+        draw[row] = uniform(key, CASUAL_TIE, month & 0xFFFF, identity[row], 0)
     in_offsets, in_rows = rows_by_group(cluster, alive, clusters)
     return casual_ties(
         key, month, draw, identity, alive, cluster, in_offsets, in_rows, offsets, neighbours, ties, new_pairs, rate
     )
+
+
+@kernel
+def _first_met(
+    key: np.uint64,
+    when: int,
+    identity: NDArray[np.uint64],
+    looking: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """Friend of a friend whom each of (k,) rows meets in the first attempt at its first tie, drawn side by side.
+
+    By :func:`_friend_of_friend` with v, w = uniform(key, CASUAL_PARTNER, when, identity, 0 and 1).
+    """
+    address = np.empty(looking.size, np.uint64)
+    for place in range(looking.size):
+        address[place] = identity[looking[place]]
+    v, w = np.empty(looking.size), np.empty(looking.size)
+    for place in range(looking.size):
+        v[place] = uniform(key, CASUAL_PARTNER, when, address[place], 0)
+        w[place] = uniform(key, CASUAL_PARTNER, when, address[place], 1)
+    met = np.empty(looking.size, np.int64)
+    for place in range(looking.size):
+        met[place] = _friend_of_friend(looking[place], v[place], w[place], offsets, neighbours)
+    return met
 
 
 @kernel

@@ -94,11 +94,10 @@ def broker_of_region_choice(
 @kernel
 def enrolments(
     key: np.uint64,
+    waiting: NDArray[np.int32],
     draw: NDArray[np.float64],
     identity: NDArray[np.uint64],
     region: NDArray[np.int16],
-    kind: NDArray[np.int8],
-    alive: NDArray[np.bool_],
     broker: NDArray[np.int32],
     digital_maturity: NDArray[np.float32],
     satisfaction: NDArray[np.float32],
@@ -112,7 +111,7 @@ def enrolments(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The firms that enrol this month, and where; nothing is changed.
 
-    For each living SME without a broker, in the order of rows, whose region has one: with m =
+    For each firm that waits, in the order given, whose region has a broker: with m =
     float64(digital_maturity), b the broker of :func:`broker_of_region_choice`, s the sum of ``1 + rate[4] *
     float64(satisfaction)`` over its neighbours with a broker at the start of the month, in their order, divided by
     the number of its neighbours (0 without neighbours), and e = 1 in a region with an event, else
@@ -123,9 +122,11 @@ def enrolments(
     ----------
     key : uint64
         Key of the run.
-    draw : (n,) float64
-        uniform(key, ENROLMENT, month, identity, 0) of each organisation.
-    identity, region, kind, alive, broker, digital_maturity, satisfaction : (n,)
+    waiting : (w,) int32
+        Rows of firms without a broker, rising.
+    draw : (w,) float64
+        Number of each of them.
+    identity, region, broker, digital_maturity, satisfaction : (n,)
         Columns of organisations.
     adjacency_offsets, neighbours : (n + 1,) int64, (2 ties,) int32
         Neighbours of organisation i are ``neighbours[adjacency_offsets[i]:adjacency_offsets[i + 1]]``.
@@ -134,7 +135,7 @@ def enrolments(
     promotion : (brokers,) float64
         Effort of each broker that raises enrolment.
     event : (regions,) bool
-        Regions with an event this month.
+        Regions with an event this month; empty: none.
     rate : five floats
         Monthly rate, maturity offset, neighbour effect, event effect, word of mouth; none below zero, the last at
         most 1.
@@ -150,26 +151,25 @@ def enrolments(
     # No firm can pass without passing this; the slack covers rounding.
     bound_per_maturity = rate[0] * (1.0 + most_promotion) * (1.0 + rate[2] * (1.0 + rate[4])) * (1.0 + rate[3])
     bound_per_maturity *= 1.0 + 1e-9
-    enrolled = np.empty(identity.size, np.int32)
-    joined = np.empty(identity.size, np.int32)
+    enrolled = np.empty(waiting.size, np.int32)
+    joined = np.empty(waiting.size, np.int32)
     count = 0
-    for row in range(identity.size):
-        if not alive[row] or kind[row] != SME or broker[row] != NOBODY:
+    for place in range(waiting.size):
+        row = waiting[place]
+        maturity = np.float64(digital_maturity[row])
+        if draw[place] >= bound_per_maturity * (rate[1] + maturity):
             continue
         start = offsets[region[row]]
         brokers = offsets[region[row] + 1] - start
         if brokers == 0:
             continue
-        maturity = np.float64(digital_maturity[row])
-        if draw[row] >= bound_per_maturity * (rate[1] + maturity):
-            continue
         chosen = rows[start + int(uniform(key, BROKER_CHOICE, 0, identity[row], 0) * brokers)]
         happens = rate[0] * (rate[1] + maturity) * (1.0 + promotion[chosen])
         told = _word_of_mouth(row, broker, satisfaction, rate[4], adjacency_offsets, neighbours)
         happens *= 1.0 + rate[2] * told
-        if event[region[row]]:
+        if event.size > 0 and event[region[row]]:
             happens *= 1.0 + rate[3]
-        if draw[row] < happens:
+        if draw[place] < happens:
             enrolled[count] = row
             joined[count] = chosen
             count += 1
@@ -191,6 +191,7 @@ def enrol_firms(
     reached: NDArray[np.bool_],
     adjacency_offsets: NDArray[np.int64],
     neighbours: NDArray[np.int32],
+    regions: int,
     broker_region: NDArray[np.int16],
     broker_identity: NDArray[np.uint64],
     promotion: NDArray[np.float64],
@@ -200,8 +201,8 @@ def enrol_firms(
 ) -> None:
     """Draw for every firm that may enrol, and write down who does by :func:`enrolments`.
 
-    The draw of a living SME without a broker is uniform(key, ENROLMENT, month, identity, 0), for those ``reached``
-    divided by ``1 + awareness_effect``.
+    Living SMEs without a broker wait. The draw of each is uniform(key, ENROLMENT, month, identity, 0), for those
+    ``reached`` divided by ``1 + awareness_effect``.
 
     Parameters
     ----------
@@ -209,25 +210,34 @@ def enrol_firms(
         Written where a firm enrols.
     reached : (n,) bool
         Whom an awareness service reaches this month; empty: nobody.
+    regions : int
+        Number of regions.
     broker_region, broker_identity, promotion : (brokers,)
     event : (regions,) bool
     rate : five floats
         As in :func:`enrolments`.
     """
-    draw = np.ones(identity.size)
+    waiting = np.empty(identity.size + 1, np.int32)
+    count = 0
     for row in range(identity.size):
-        if alive[row] and kind[row] == SME and broker[row] == NOBODY:
-            draw[row] = uniform(key, ENROLMENT, month, identity[row], 0)
-            if reached.size > 0 and reached[row]:
-                draw[row] /= 1.0 + awareness_effect
-    offsets, rows = brokers_by_region(broker_region, broker_identity, event.size)
+        waiting[count] = row
+        count += int(alive[row] & (kind[row] == SME) & (broker[row] == NOBODY))
+    address, draw = np.empty(count, np.uint64), np.empty(count)
+    for place in range(count):
+        address[place] = identity[waiting[place]]
+    for place in range(count):
+        draw[place] = uniform(key, ENROLMENT, month, address[place], 0)
+    if reached.size > 0:
+        for place in range(count):
+            if reached[waiting[place]]:
+                draw[place] /= 1.0 + awareness_effect
+    offsets, rows = brokers_by_region(broker_region, broker_identity, regions)
     enrolled, joined = enrolments(
         key,
+        waiting[:count],
         draw,
         identity,
         region,
-        kind,
-        alive,
         broker,
         digital_maturity,
         satisfaction,

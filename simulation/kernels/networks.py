@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from simulation.arithmetic import exp, log, power
 from simulation.compilation import kernel
+from simulation.kernels.groups import rows_by_group
 from simulation.purposes import Purpose
 from simulation.randomness import bits, combine, pair_identity, uniform
 from simulation.state import NOBODY
@@ -165,13 +166,14 @@ def winner(
     candidate_c), counter). The shortest wins, of equals the first; candidates with a mass of 0 do not run.
     NOBODY if nobody runs.
     """
+    times = np.empty(masses.size)
+    for c in range(masses.size):
+        u = uniform(key, purpose, 0, combine(who, candidates[c]), counter)
+        times[c] = -log(1.0 - u) / masses[c]
     best, shortest = NOBODY, np.inf
     for c in range(masses.size):
-        if masses[c] > 0.0:
-            u = uniform(key, purpose, 0, combine(who, candidates[c]), counter)
-            time = -log(1.0 - u) / masses[c]
-            if time < shortest:
-                best, shortest = c, time
+        if masses[c] > 0.0 and times[c] < shortest:
+            best, shortest = c, times[c]
     return best
 
 
@@ -238,35 +240,45 @@ def gravity_ties(
     """
     n, clusters, regions = identities.size, region_of_cluster.size, region_identities.size
     counts = np.empty(n, np.int64)
+    drawn = np.empty(n)
     for i in range(n):
-        counts[i] = tie_count(uniform(key, GRAVITY_TIE, 0, identities[i], 0), mean_ties)
+        drawn[i] = uniform(key, GRAVITY_TIE, 0, identities[i], 0)
+    for i in range(n):
+        counts[i] = tie_count(drawn[i], mean_ties)
     first = np.empty(counts.sum(), np.int64)
     second = np.empty(first.size, np.int64)
+    # the clusters of each region side by side, with their addresses and masses
+    starts, listed = rows_by_group(region_of_cluster, np.ones(clusters, np.bool_), regions)
+    addresses, masses, place_of = np.empty(clusters, np.uint64), np.empty(clusters), np.empty(clusters, np.int64)
     organisations = np.zeros(regions)
-    for c in range(clusters):
-        organisations[region_of_cluster[c]] += cluster_offsets[c + 1] - cluster_offsets[c]
+    for place in range(clusters):
+        c = listed[place]
+        addresses[place], masses[place] = cluster_identities[c], cluster_offsets[c + 1] - cluster_offsets[c]
+        place_of[c] = place
+        organisations[region_of_cluster[c]] += masses[place]
     region_masses = np.empty(regions)
-    cluster_masses = np.empty(clusters)
     ties = 0
     for own in range(clusters):
-        home = region_of_cluster[own]
-        size = np.float64(cluster_offsets[own + 1] - cluster_offsets[own])
+        home, size = region_of_cluster[own], masses[place_of[own]]
+        masses[place_of[own]] = 0.0
         for r in range(regions):
             others = organisations[r] - size if r == home else organisations[r]
             region_masses[r] = attraction[home, r] * others
         for i in range(cluster_offsets[own], cluster_offsets[own + 1]):
             for t in range(counts[i]):
                 region = winner(key, GRAVITY_REGION, identities[i], region_identities, region_masses, t)
-                for c in range(clusters):
-                    there = region_of_cluster[c] == region and c != own
-                    cluster_masses[c] = cluster_offsets[c + 1] - cluster_offsets[c] if there else 0
-                target = winner(key, GRAVITY_CLUSTER, identities[i], cluster_identities, cluster_masses, t)
+                if region == NOBODY:
+                    continue
+                there = slice(starts[region], starts[region + 1])
+                target = winner(key, GRAVITY_CLUSTER, identities[i], addresses[there], masses[there], t)
                 if target == NOBODY:
                     continue
+                place = there.start + target
                 u = uniform(key, GRAVITY_PARTNER, 0, identities[i], t)
                 first[ties] = i
-                second[ties] = cluster_offsets[target] + np.int64(u * cluster_masses[target])
+                second[ties] = cluster_offsets[listed[place]] + np.int64(u * masses[place])
                 ties += 1
+        masses[place_of[own]] = size
     return first[:ties].copy(), second[:ties].copy()
 
 

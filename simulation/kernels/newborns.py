@@ -56,11 +56,13 @@ def founding_knowledge(
     knowledge : (n, domains) float32
         Filled in place.
     """
-    for row in range(identity.size):
-        for domain in range(core.shape[1]):
+    drawn = np.empty(identity.size)
+    for domain in range(core.shape[1]):
+        for row in range(identity.size):
+            drawn[row] = uniform(key, FOUNDING_KNOWLEDGE, 0, identity[row], domain)
+        for row in range(identity.size):
             mean = levels[0] if core[sector[row], domain] else levels[1]
-            u = uniform(key, FOUNDING_KNOWLEDGE, 0, identity[row], domain)
-            level = mean * (1.0 + spread * (2.0 * u - 1.0))
+            level = mean * (1.0 + spread * (2.0 * drawn[row] - 1.0))
             knowledge[row, domain] = np.float32(min(1.0, max(0.0, level)))
 
 

@@ -62,7 +62,17 @@ def admit(
     for row in range(park.size):
         if park[row] != NOBODY:
             free[park[row]] -= 1
-    outside = np.flatnonzero((park == NOBODY) & alive & (kind == SME))
+    most_free = 0
+    for here in range(places.size):
+        most_free = max(most_free, free[here])
+    if most_free == 0:
+        return
+    outside = np.empty(park.size + 1, np.int32)
+    count = 0
+    for row in range(park.size):
+        outside[count] = row
+        count += int(alive[row] & (kind[row] == SME) & (park[row] == NOBODY))
+    outside = outside[:count]
     waiting = np.empty(outside.size, np.int64)
     address, drawn = np.empty(outside.size, np.uint64), np.empty(outside.size, np.uint64)
     for here in range(places.size):
@@ -73,7 +83,8 @@ def admit(
             if region[firm] == park_region[here] and park[firm] == NOBODY:
                 waiting[count] = firm
                 address[count] = combine(identity[firm], park_identity[here])
-                drawn[count] = bits(key, PARK_ADMISSION, 0, address[count], 0)
                 count += 1
+        for place in range(count):
+            drawn[place] = bits(key, PARK_ADMISSION, 0, address[place], 0)
         for admitted in lowest(drawn[:count], address[:count], free[here]):
             park[waiting[admitted]] = here

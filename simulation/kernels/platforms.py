@@ -1,4 +1,4 @@
-"""Users of a platform who connect."""
+"""Users of a platform: who signs up, and who connect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,38 @@ from simulation.randomness import uniform
 from simulation.state import NEVER, NOBODY
 
 PLATFORM = int(Channel.PLATFORM)
+PLATFORM_SIGN_UP = int(Purpose.PLATFORM_SIGN_UP)
 PROFILE_VIEW = int(Purpose.PROFILE_VIEW)
+
+
+@kernel
+def sign_up_firms(
+    key: np.uint64,
+    month: int,
+    federated: NDArray[np.bool_],
+    rate: float,
+    alive: NDArray[np.bool_],
+    broker: NDArray[np.int32],
+    region: NDArray[np.int16],
+    identity: NDArray[np.uint64],
+    platform_month: NDArray[np.int16],
+) -> None:
+    """Write the month where a firm signs up to the platform.
+
+    Those may that are alive, have a broker, have never signed up and are in a federated region. One signs up if rate is
+    1, or else if uniform(key, PLATFORM_SIGN_UP, month & 0xFFFF, identity, 0) < rate.
+
+    Parameters
+    ----------
+    federated : (regions,) bool
+    alive, broker, region, identity, platform_month : (n,)
+        Columns of organisations; the last is changed in place.
+    """
+    for row in range(alive.size):
+        if platform_month[row] == NEVER and alive[row] and broker[row] != NOBODY and federated[region[row]]:
+            drawn = 0.0 if rate >= 1.0 else uniform(key, PLATFORM_SIGN_UP, month & 0xFFFF, identity[row], 0)
+            if drawn < rate:
+                platform_month[row] = month
 
 
 @kernel
@@ -47,7 +78,6 @@ def connect_users(
     ties: NDArray[Any],
     first: NDArray[Any],
     second: NDArray[Any],
-    born_month: NDArray[Any],
 ) -> NDArray[np.int64]:
     """Pairs of users who connect this month and did not know each other, rising, each once.
 
@@ -56,14 +86,16 @@ def connect_users(
     region_j] >= reservation_value``. User i looks when ``uniform(key, PROFILE_VIEW, month, identity_i, 0) <
     profile_rate``, at the user in place ``int(uniform(key, PROFILE_VIEW, month, identity_i, 1) * count)`` of the list
     of all users, which are sorted by region, or without ``across`` of those in its own region. Left out are pairs of a
-    user with itself, and pairs with a tie (in the adjacency, or among the ties of which ``born_month`` is this month).
+    user with itself, and pairs with a tie.
 
     Parameters
     ----------
     channel, seeker, other : (i,)
         Columns of introductions.
-    first, second, born_month : (m,)
-        Columns of ties.
+    offsets, neighbours, ties : (n + 1,), (2 k,), (2 k,)
+        Adjacency of the first k ties.
+    first, second : (m,)
+        Columns of all ties.
 
     Returns
     -------
@@ -74,7 +106,8 @@ def connect_users(
     for row in range(alive.size):
         signed_up[row] = alive[row] and broker[row] != NOBODY and platform_month[row] != NEVER
     user_offsets, users = rows_by_group(region, signed_up, proximity.shape[0])
-    new_pairs = pairs_tied_in(month, first, second, born_month)
+    known = len(neighbours) // 2
+    new_pairs = numbers_of_pairs(first[known:], second[known:])
     found = np.empty(len(users) + len(channel), dtype=np.int64)
     count = 0
     for place in range(len(channel)):
@@ -82,9 +115,14 @@ def connect_users(
         if channel[place] == PLATFORM and _strangers(i, j, offsets, neighbours, ties, new_pairs):
             found[count] = pair_number(i, j)
             count += 1
+    address, looks = np.empty(len(users), np.uint64), np.empty(len(users))
+    for place in range(len(users)):
+        address[place] = identity[users[place]]
+    for place in range(len(users)):
+        looks[place] = uniform(key, PROFILE_VIEW, month, address[place], 0)
     for place in range(len(users)):
         i = users[place]
-        if uniform(key, PROFILE_VIEW, month, identity[i], 0) >= profile_rate:
+        if looks[place] >= profile_rate:
             continue
         start, end = 0, len(users)
         if not across:
@@ -100,15 +138,12 @@ def connect_users(
 
 
 @kernel
-def pairs_tied_in(month: int, first: NDArray[Any], second: NDArray[Any], born_month: NDArray[Any]) -> NDArray[np.int64]:
-    """Pairs of the ties (m,) born in a month, as rising numbers."""
-    pairs = np.empty(born_month.size, np.int64)
-    count = 0
-    for tie in range(born_month.size):
-        if born_month[tie] == month:
-            pairs[count] = pair_number(first[tie], second[tie])
-            count += 1
-    return np.sort(pairs[:count])
+def numbers_of_pairs(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
+    """Pairs of ties (m,) as rising numbers."""
+    pairs = np.empty(first.size, np.int64)
+    for tie in range(first.size):
+        pairs[tie] = pair_number(first[tie], second[tie])
+    return np.sort(pairs)
 
 
 @kernel

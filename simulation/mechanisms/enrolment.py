@@ -19,8 +19,6 @@ Bass, F. M. (1969). A new product growth for model consumer durables. Management
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulation.kernels.enrolment import enrol_firms
 from simulation.world import World
 
@@ -38,7 +36,6 @@ def enrol(world: World) -> None:
     if not len(brokers):
         return
     parameters = world.scenario.enrolment
-    event = world.event_regions
     enrol_firms(
         world.key,
         world.month,
@@ -53,10 +50,11 @@ def enrol(world: World) -> None:
         world.reached,
         world.adjacency.offsets,
         world.adjacency.neighbours,
+        len(world.geography.regions),
         brokers.region,
         brokers.identity,
         brokers.promotion,
-        event if len(event) else np.zeros(len(world.geography.regions), dtype=np.bool_),
+        world.event_regions,
         float(parameters.awareness_effect),
         (
             float(parameters.monthly_rate),

@@ -16,14 +16,14 @@ Granovetter, M. (1973). The strength of weak ties. American Journal of Sociology
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.codes import Origin
-from simulation.kernels.platforms import connect_users
+from simulation.kernels.platforms import connect_users, sign_up_firms
 from simulation.new_ties import begin_ties, ends_of_pairs
-from simulation.purposes import Purpose
-from simulation.randomness import uniforms
-from simulation.state import NEVER, NOBODY
 from simulation.world import World
 
 
@@ -37,16 +37,24 @@ def sign_up(world: World) -> None:
     """
     if not world.platform_on:
         return
-    organisations, platform, geography = world.state.organisations, world.scenario.platform, world.geography
-    federated = np.ones(len(geography.regions), dtype=np.bool_)
-    if platform.regions:
-        federated = np.isin(geography.regions, platform.regions)
-    waiting = organisations.alive & (organisations.broker != NOBODY) & (organisations.platform_month == NEVER)
-    rows = np.flatnonzero(waiting & federated[organisations.region])
-    if platform.sign_up_rate < 1.0:
-        draw = uniforms(world.key, Purpose.PLATFORM_SIGN_UP, world.month & 0xFFFF, organisations.identity[rows])
-        rows = rows[draw < platform.sign_up_rate]
-    organisations.platform_month[rows] = world.month
+    organisations, platform = world.state.organisations, world.scenario.platform
+    sign_up_firms(
+        world.key,
+        world.month,
+        _federated(world.geography.regions, platform.regions),
+        float(platform.sign_up_rate),
+        organisations.alive,
+        organisations.broker,
+        organisations.region,
+        organisations.identity,
+        organisations.platform_month,
+    )
+
+
+@lru_cache(maxsize=64)
+def _federated(regions: tuple[str, ...], chosen: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Regions whose firms may sign up: those that the platform names, all where it names none."""
+    return np.array([not chosen or region in chosen for region in regions], dtype=np.bool_)
 
 
 def connect(world: World) -> None:
@@ -87,7 +95,6 @@ def connect(world: World) -> None:
         adjacency.ties,
         ties.first,
         ties.second,
-        ties.born_month,
     )
     if len(pairs):
         begin_ties(world, *ends_of_pairs(pairs), int(Origin.PLATFORM))

@@ -66,6 +66,14 @@ def number_of(u, listed):
     return listed[int(u * len(listed))] if listed else NOBODY
 
 
+def _first_met(key, when, identity, looking, offsets, neighbours):
+    met = []
+    for row in looking.tolist():
+        v, w = (uniform(key, Purpose.CASUAL_PARTNER, when, identity[row], counter) for counter in (0, 1))
+        met.append(_friend_of_friend(row, v, w, offsets, neighbours))
+    return np.array(met, dtype=np.int64)
+
+
 def _friend_of_friend(row, v, w, offsets, neighbours):
     friend = number_of(v, neighbours[offsets[row] : offsets[row + 1]].tolist())
     if friend == NOBODY:

@@ -28,11 +28,10 @@ def broker_of_region_choice(key, identity, region, offsets, rows):
 
 def enrolments(
     key,
+    waiting,
     draw,
     identity,
     region,
-    kind,
-    alive,
     broker,
     digital_maturity,
     satisfaction,
@@ -46,16 +45,17 @@ def enrolments(
 ):
     choices = broker_of_region_choice(key, identity, region, offsets, rows)
     enrolled, joined = [], []
-    for row, choice in enumerate(choices.tolist()):
-        if kind[row] != Kind.SME or not alive[row] or broker[row] != NOBODY or choice == NOBODY:
+    for row, u in zip(waiting.tolist(), draw, strict=True):
+        choice = choices[row]
+        if choice == NOBODY:
             continue
         registered = _word_of_mouth(row, broker, satisfaction, rate[4], adjacency_offsets, neighbours)
-        held = 1.0 if event[region[row]] else 0.0
+        held = 1.0 if len(event) and event[region[row]] else 0.0
         chance = rate[0] * (rate[1] + float(digital_maturity[row]))
         chance *= 1.0 + float(promotion[choice])
         chance *= 1.0 + rate[2] * registered
         chance *= 1.0 + rate[3] * held
-        if draw[row] < chance:
+        if u < chance:
             enrolled.append(row)
             joined.append(choice)
     return np.array(enrolled, dtype=np.int32), np.array(joined, dtype=np.int32)
@@ -83,6 +83,7 @@ def enrol_firms(
     reached,
     adjacency_offsets,
     neighbours,
+    regions,
     broker_region,
     broker_identity,
     promotion,
@@ -90,9 +91,13 @@ def enrol_firms(
     awareness_effect,
     rate,
 ):
-    draw = [uniform(key, Purpose.ENROLMENT, month, address, 0) for address in identity]
-    draw = [u / (1.0 + awareness_effect) if len(reached) and reached[row] else u for row, u in enumerate(draw)]
-    firms = (identity, region, kind, alive, broker, digital_maturity, satisfaction, adjacency_offsets, neighbours)
-    listed = brokers_by_region(broker_region, broker_identity, len(event))
-    enrolled, joined = enrolments(key, draw, *firms, *listed, promotion, event, rate)
+    waiting = np.flatnonzero(alive & (kind == Kind.SME) & (broker == NOBODY))
+    draw = [uniform(key, Purpose.ENROLMENT, month, identity[row], 0) for row in waiting]
+    draw = [
+        u / (1.0 + awareness_effect) if len(reached) and reached[row] else u
+        for row, u in zip(waiting, draw, strict=True)
+    ]
+    firms = (identity, region, broker, digital_maturity, satisfaction, adjacency_offsets, neighbours)
+    listed = brokers_by_region(broker_region, broker_identity, regions)
+    enrolled, joined = enrolments(key, waiting, draw, *firms, *listed, promotion, event, rate)
     broker[enrolled], registered_month[enrolled] = joined, month

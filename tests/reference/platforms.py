@@ -18,9 +18,15 @@ def _strangers(i, j, offsets, neighbours, ties, new_pairs):
     return i != j and tie_between(i, j, offsets, neighbours, ties) == NOBODY and pair_of(i, j) not in set(new_pairs)
 
 
-def pairs_tied_in(month, first, second, born_month):
-    young = np.flatnonzero(born_month == month)
-    return np.array(sorted(pair_of(int(first[tie]), int(second[tie])) for tie in young), dtype=np.int64)
+def numbers_of_pairs(first, second):
+    return np.array(sorted(map(pair_of, first.tolist(), second.tolist())), dtype=np.int64)
+
+
+def sign_up_firms(key, month, federated, rate, alive, broker, region, identity, platform_month):
+    for row, address in enumerate(identity):
+        free_to = alive[row] and broker[row] != NOBODY and platform_month[row] == NEVER and federated[region[row]]
+        if free_to and (rate == 1.0 or uniform(key, Purpose.PLATFORM_SIGN_UP, month & 0xFFFF, address, 0) < rate):
+            platform_month[row] = month
 
 
 def connect_users(
@@ -48,9 +54,9 @@ def connect_users(
     ties,
     first,
     second,
-    born_month,
 ):
-    new_pairs = pairs_tied_in(month, first, second, born_month)
+    known = len(neighbours) // 2
+    new_pairs = numbers_of_pairs(first[known:], second[known:])
     signed_up = np.flatnonzero(alive & (broker != NOBODY) & (platform_month != NEVER)).tolist()
     users = sorted(signed_up, key=lambda row: (int(region[row]), row))
 

@@ -90,6 +90,15 @@ def test_a_friend_of_a_friend_is_the_twins(case):
 
 
 @every_case
+def test_those_who_look_meet_first_whom_the_twins_meet(case):
+    drawn = Case(case)
+    adjacency, _ = drawn.adjacency(drawn.size, 2 * drawn.size)
+    looking = np.flatnonzero(drawn.yes(0.5, drawn.size))
+    question = (drawn.key, 17, drawn.identities(drawn.size), looking, *adjacency[:2])
+    assert_equals_its_twin(acquaintances._first_met, plain._first_met, *question)
+
+
+@every_case
 def test_one_of_the_cluster_is_the_twins(case):
     drawn = Case(case)
     cluster = drawn.rows(0, CLUSTERS, drawn.size)

@@ -36,20 +36,21 @@ def enrolment_question(drawn):
     broker_region, broker_identity = brokers_of(drawn)
     size, brokers = drawn.size, len(broker_region)
     adjacency, _ = drawn.adjacency(size, 2 * size)
+    broker = np.where(drawn.yes(0.4, size), drawn.rows(0, brokers, size), np.int32(NOBODY))
+    waiting = np.flatnonzero(broker == NOBODY).astype(np.int32)
     return (
         drawn.key,
-        drawn.uniforms(size),
+        waiting,
+        drawn.uniforms(len(waiting)),
         drawn.identities(size),
         drawn.whole(np.int16, 0, REGIONS - 1, size),
-        drawn.one_of(np.int8, [Kind.SME, Kind.SME, Kind.SME, *Kind], size),
-        drawn.yes(0.8, size),
-        np.where(drawn.yes(0.4, size), drawn.rows(0, brokers, size), np.int32(NOBODY)),
+        broker,
         drawn.floats(np.float32, 0.0, 1.0, size),
         drawn.floats(np.float32, -1.0, 1.0, size),
         *adjacency[:2],
         *plain.brokers_by_region(broker_region, broker_identity, REGIONS),
         drawn.floats(np.float64, 0.0, 2.0, brokers),
-        drawn.yes(0.5, REGIONS),
+        drawn.choice([drawn.yes(0.5, REGIONS), np.zeros(0, np.bool_)]),
         drawn.choice([(0.02, 0.5, 1.0, 1.0, 0.0), (0.3, 0.5, 0.7, 0.45, 0.5), (0.0, 0.5, 1.0, 1.0, 1.0)]),
     )
 
@@ -70,11 +71,10 @@ def test_a_firm_enrols_just_below_its_chance_as_by_the_twin(known, share, maturi
             enrolment.enrolments,
             plain.enrolments,
             np.uint64(1),
-            np.array([draw, 0.0, 0.0, 0.0]),
+            np.zeros(1, np.int32),
+            np.array([draw]),
             np.arange(4, dtype=np.uint64),
             np.zeros(4, np.int16),
-            np.array([Kind.SME, Kind.LARGE, Kind.LARGE, Kind.LARGE], np.int8),
-            np.ones(4, np.bool_),
             np.array([NOBODY, NOBODY, 0, NOBODY], np.int32),
             np.full(4, maturity, np.float32),
             np.zeros(4, np.float32),
@@ -92,7 +92,7 @@ def test_a_firm_enrols_just_below_its_chance_as_by_the_twin(known, share, maturi
 @every_case
 def test_a_row_hears_from_registered_neighbours_what_the_twins_hears(case):
     question = enrolment_question(Case(case))
-    broker, satisfaction, adjacency = question[6], question[8], question[9:11]
+    broker, satisfaction, adjacency = question[5], question[7], question[8:10]
     for row in range(len(broker)):
         told = (row, broker, satisfaction, 0.7, *adjacency)
         assert_equals_its_twin(enrolment._word_of_mouth, plain._word_of_mouth, *told)
@@ -102,20 +102,23 @@ def test_a_row_hears_from_registered_neighbours_what_the_twins_hears(case):
 def test_firms_are_drawn_and_enrol_as_by_the_twin(case):
     drawn = Case(case)
     size = drawn.size
-    key, _, *firms = enrolment_question(drawn)
-    *firms, _, _, promotion, event, rate = firms
-    broker_region = drawn.whole(np.int16, 0, REGIONS - 2, len(promotion))
+    key, _, _, identity, region, broker, *firms, _, _, promotion, event, rate = enrolment_question(drawn)
     assert_equals_its_twin(
         enrolment.enrol_firms,
         plain.enrol_firms,
         key,
         7,
-        *firms[:5],
+        identity,
+        region,
+        drawn.one_of(np.int8, [Kind.SME, Kind.SME, Kind.SME, *Kind], size),
+        drawn.yes(0.8, size),
+        broker,
         np.zeros(size, np.int16),
-        *firms[5:7],
+        *firms[:2],
         drawn.choice([np.zeros(0, np.bool_), drawn.yes(0.5, size)]),
-        *firms[7:],
-        broker_region,
+        *firms[2:],
+        REGIONS,
+        drawn.whole(np.int16, 0, REGIONS - 2, len(promotion)),
         drawn.identities(len(promotion)),
         promotion,
         event,
