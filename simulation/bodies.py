@@ -62,12 +62,13 @@ def found_strategies(scenario: Scenario, key: np.uint64, geography: Geography, s
 
 def _found_practices(scenario: Scenario, key: np.uint64, table: Table, reality: NDArray[np.int8]) -> None:
     """Practice beliefs at the start: a share right, a share undecided, the rest wrong."""
-    rules = scenario.peer_learning
-    for dimension in range(PRACTICES):
-        u = uniforms(key, Purpose.FOUNDING_PRACTICE, -scenario.warm_up_months, table.identity, dimension)
-        belief = np.where(u < rules.right_at_start, reality[dimension], -reality[dimension])
-        undecided = (u >= rules.right_at_start) & (u < rules.right_at_start + rules.undecided_at_start)
-        table.practices[:, dimension] = np.where(undecided, 0, belief)
+    rules, month = scenario.peer_learning, -scenario.warm_up_months
+    u = np.array(
+        [uniforms(key, Purpose.FOUNDING_PRACTICE, month, table.identity, dimension) for dimension in range(PRACTICES)]
+    ).T
+    belief = np.where(u < rules.right_at_start, reality, -reality)
+    undecided = (u >= rules.right_at_start) & (u < rules.right_at_start + rules.undecided_at_start)
+    table.practices[:] = np.where(undecided, 0, belief)
     table.skill[:] = skill(table.practices, reality)
 
 

@@ -17,6 +17,20 @@ from simulation.money import CENTS_PER_KEUR
 from simulation.scenario import Scenario
 from simulation.state import Table
 
+DRAWN = (
+    "region",
+    "sector",
+    "knowledge",
+    "absorptive_capacity",
+    "digital_maturity",
+    "size",
+    "capital_cents",
+    "needs",
+    "need_kind",
+    "innovator",
+)
+"""Columns that are drawn, in the order in which the kernel fills them."""
+
 
 def found_organisations(
     organisations: Table,
@@ -54,11 +68,11 @@ def found_organisations(
     new = organisations.append(
         len(cluster), identity=identities, kind=kind, cluster=cluster, alive=True, born_month=month
     )
-    rules = founding.population
+    rules, storage = founding.population, organisations.storage
     draw_newborns(
         key,
         identities,
-        organisations.kind[new],
+        storage["kind"][new],
         cluster,
         founding.cluster_region,
         founding.cluster_sector,
@@ -78,16 +92,7 @@ def found_organisations(
         rules.knowledge_spread,
         rules.size_spread,
         founding.capital_keur * CENTS_PER_KEUR,
-        organisations.region[new],
-        organisations.sector[new],
-        organisations.knowledge[new],
-        organisations.absorptive_capacity[new],
-        organisations.digital_maturity[new],
-        organisations.size[new],
-        organisations.capital_cents[new],
-        organisations.needs[new],
-        organisations.need_kind[new],
-        organisations.innovator[new],
+        *(storage[name][new] for name in DRAWN),
     )
     return new
 

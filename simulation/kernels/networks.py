@@ -19,6 +19,7 @@ __all__ = [
     "gravity_ties",
     "gravity_weights",
     "neighbours_by_offsets",
+    "neighbours_from_before",
     "note_ties",
     "offsets_after",
     "pair_bits",
@@ -40,6 +41,9 @@ GRAVITY_CLUSTER = int(Purpose.GRAVITY_CLUSTER)
 GRAVITY_PARTNER = int(Purpose.GRAVITY_PARTNER)
 ATTEMPTS = 64
 MOST_TIES = 64
+BLOCK_BITS = np.uint64(7)
+BLOCK = 1 << 7
+GONE = np.uint8(BLOCK)
 
 
 @kernel
@@ -313,7 +317,9 @@ def adjacency(first: Rows, second: Rows, n: int) -> tuple[Rows, NDArray[np.int32
 
 
 @kernel
-def neighbours_by_offsets(first: Rows, second: Rows, offsets: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def neighbours_by_offsets(
+    first: NDArray[np.signedinteger], second: NDArray[np.signedinteger], offsets: Rows
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The last two of what :func:`adjacency` gives, where the first of it is known."""
     free = offsets[:-1].astype(np.uint64)
     neighbours = np.empty(2 * first.size, np.int32)
@@ -365,6 +371,88 @@ def offsets_after(
     for i in range(n):
         after[i + 1] += after[i]
     return after
+
+
+@kernel
+def neighbours_from_before(
+    gone: NDArray[np.int32],
+    offsets: Rows,
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    after: Rows,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """What :func:`neighbours_by_offsets` gives for the ties that are left, read in order from the adjacency before.
+
+    Parameters
+    ----------
+    gone : (g,) int32
+        Rows of the ties that are gone, rising. The others will be numbered anew, without gaps.
+    offsets, neighbours, ties : (k + 1,) int64, (2 t,) int32, (2 t,) int32
+        Adjacency of the first t ties, those that are gone among them.
+    first, second : (m,) int32
+        Ends of the ties, those that are gone among them.
+    after : (n + 1,) int64
+        From :func:`offsets_after`.
+    """
+    gone_before, mark = _renumbering(gone, first.size)
+    size = 2 * (first.size - gone.size)
+    # a cell more than there are, since a tie that is gone is written too, and the next one over it
+    left_neighbours, left_ties = np.empty(size + 1, np.int32), np.empty(size + 1, np.int32)
+    free = after[:-1].astype(np.uint64)
+    place = np.uint64(0)
+    for node in range(offsets.size - 1):
+        to, end = free[node], np.uint64(offsets[node + 1])
+        while place < end:
+            other, tie = neighbours[place], np.uint64(ties[place])
+            left = mark[tie]
+            number = np.int64(tie) - gone_before[tie >> BLOCK_BITS] - np.int64(left)
+            left_neighbours[to] = other
+            left_ties[to] = number
+            to += np.uint64(left < GONE)
+            place += np.uint64(1)
+        free[node] = to
+    for new in range(neighbours.size // 2, first.size):
+        if mark[new] < GONE:
+            number = new - gone_before[new // BLOCK] - np.int64(mark[new])
+            for node, other in ((first[new], second[new]), (second[new], first[new])):
+                left_neighbours[free[node]], left_ties[free[node]] = other, number
+                free[node] += np.uint64(1)
+    return left_neighbours[:size], left_ties[:size]
+
+
+@kernel
+def _renumbering(gone: NDArray[np.int32], count: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """By how much the numbers of ties fall once some are gone, in two parts that fit into the cache.
+
+    Parameters
+    ----------
+    gone : (g,) int32
+        Rows of the ties that are gone, rising.
+    count : int
+        Number of ties.
+
+    Returns
+    -------
+    gone_before : (blocks + 1,) int32
+        Ties that are gone before each block of 128 ties, and in all.
+    mark : (count,) uint8
+        Ties of its block that are gone before a tie, and 128 more for one that is gone itself.
+    """
+    mark = np.zeros(count, np.uint8)
+    for tie in gone:
+        mark[tie] = 1
+    blocks = (count + BLOCK - 1) // BLOCK
+    gone_before = np.zeros(blocks + 1, np.int32)
+    for block in range(blocks):
+        within = np.uint64(0)
+        for tie in range(np.uint64(block * BLOCK), np.uint64(min(count, (block + 1) * BLOCK))):
+            is_gone = np.uint64(mark[tie])
+            mark[tie] = within + is_gone * np.uint64(GONE)
+            within += is_gone
+        gone_before[block + 1] = gone_before[block] + np.int32(within)
+    return gone_before, mark
 
 
 @kernel

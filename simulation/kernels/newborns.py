@@ -102,7 +102,8 @@ def beta_of_order(
                 lower = min(drawn[place, row], drawn[place + 1, row])
                 drawn[place + 1, row] = max(drawn[place, row], drawn[place + 1, row])
                 drawn[place, row] = lower
-    return drawn[alpha - 1]
+    of_order: NDArray[np.float64] = drawn[alpha - 1]
+    return of_order
 
 
 @kernel

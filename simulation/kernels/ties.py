@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from simulation.codes import Origin, Status
 from simulation.compilation import kernel
-from simulation.kernels.networks import neighbours_by_offsets, offsets_after, tie_between
+from simulation.kernels.networks import neighbours_by_offsets, neighbours_from_before, offsets_after, tie_between
 from simulation.state import NEVER, NOBODY
 
 PROJECT = int(Origin.PROJECT)
 PROGRAMME = int(Origin.PROGRAMME)
 FAILED = int(Status.FAILED)
 ROW_BITS = np.int64(32)
+TIES_IN_CACHE = 50_000
+"""Ties up to which it is faster to write neighbours anywhere than to read those of before in order."""
 
 
 @kernel
@@ -305,7 +307,8 @@ def close_gaps(
 def renew_ties(
     gone: NDArray[np.int32],
     offsets: NDArray[np.int64],
-    known: int,
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
     organisations: int,
     first: NDArray[np.int32],
     second: NDArray[np.int32],
@@ -321,8 +324,8 @@ def renew_ties(
     ----------
     gone : (g,) int32
         Rows that leave, rising.
-    offsets : (k + 1,) int64
-        Of the adjacency of the first ``known`` ties, of the k organisations of then.
+    offsets, neighbours, ties : (k + 1,) int64, (2 t,) int32, (2 t,) int32
+        Adjacency of the first t ties, of the k organisations of then.
     organisations : int
         Number of organisations now.
     first, second, trust, born_month, used_month, origin, running_projects : (ties,)
@@ -333,8 +336,12 @@ def renew_ties(
     offsets, neighbours, ties
         As :func:`simulation.kernels.networks.adjacency` gives them for the ties - g first rows.
     """
+    known, left = neighbours.size // 2, first.size - gone.size
     after = offsets_after(offsets, known, gone, first, second, organisations)
-    close_gaps(gone, first, second, trust, born_month, used_month, origin, running_projects)
-    left = first.size - gone.size
-    neighbours, ties = neighbours_by_offsets(first[:left], second[:left], after)
+    if known > TIES_IN_CACHE:
+        neighbours, ties = neighbours_from_before(gone, offsets, neighbours, ties, first, second, after)
+        close_gaps(gone, first, second, trust, born_month, used_month, origin, running_projects)
+    else:
+        close_gaps(gone, first, second, trust, born_month, used_month, origin, running_projects)
+        neighbours, ties = neighbours_by_offsets(first[:left], second[:left], after)
     return after, neighbours, ties

@@ -153,13 +153,13 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> None:
 def _renew_ties(world: World, gone: NDArray[np.int32]) -> None:
     """Take the ties that are gone out of the table, and bring the adjacency up to date."""
     ties, known, organisations = world.state.ties, world.adjacency, len(world.state.organisations)
-    in_adjacency = len(known.neighbours) // 2
-    if not len(gone) and in_adjacency == len(ties) and len(known.offsets) == organisations + 1:
+    if not len(gone) and len(known.neighbours) == 2 * len(ties) and len(known.offsets) == organisations + 1:
         return
     adjacency = renew_ties(
         gone,
         known.offsets,
-        in_adjacency,
+        known.neighbours,
+        known.ties,
         organisations,
         ties.first,
         ties.second,

@@ -121,6 +121,20 @@ def offsets_after(offsets, known, gone, first, second, n):
     return np.array(adjacency(first[left], second[left], n)[0], np.int64)
 
 
+def neighbours_from_before(gone, offsets, neighbours, ties, first, second, after):
+    left = np.delete(np.arange(len(first)), gone)
+    return neighbours_by_offsets(first[left], second[left], after)
+
+
+def _renumbering(gone, count):
+    blocks = -(-count // 128)
+    gone_before = [sum(tie < 128 * block for tie in gone.tolist()) for block in range(blocks + 1)]
+    mark = [
+        sum(tie - tie % 128 <= other < tie for other in gone.tolist()) + 128 * (tie in gone) for tie in range(count)
+    ]
+    return np.array(gone_before, np.int32), np.array(mark, np.uint8)
+
+
 def first_of_each_pair(first, second, n):
     pairs = [{int(i), int(j)} for i, j in zip(first, second, strict=True)]
     return [pair not in pairs[:tie] for tie, pair in enumerate(pairs)]

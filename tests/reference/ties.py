@@ -112,7 +112,7 @@ def close_gaps(gone, first, second, trust, born_month, used_month, origin, runni
             column[tie] = cell
 
 
-def renew_ties(gone, offsets, known, organisations, first, second, *columns):
+def renew_ties(gone, offsets, neighbours, ties, organisations, first, second, *columns):
     close_gaps(gone, first, second, *columns)
     left = len(first) - len(gone)
     of_nodes, neighbours, ties = adjacency(first[:left], second[:left], organisations)

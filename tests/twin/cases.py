@@ -61,6 +61,12 @@ def grouped(column, counted, groups):
     return np.array(offsets, np.int64), np.array(rows, np.int32)
 
 
+def adjacency_of(first, second, count):
+    """Offsets, neighbours and ties as the twin finds them, in the types of the kernel."""
+    offsets, neighbours, rows = plain_networks.adjacency(first, second, count)
+    return np.array(offsets, np.int64), np.array(neighbours, np.int32), np.array(rows, np.int32)
+
+
 def ties_that_come_and_go(drawn):
     """Ends of ties among all organisations, how many of the ties are old, and rows of those that are gone."""
     _, ends = drawn.adjacency(drawn.size, 2 * drawn.size)
@@ -113,9 +119,7 @@ class Case:
         pairs = {tuple(sorted(pair)): None for pair in ends.tolist() if pair[0] != pair[1]}
         listed = np.array(list(pairs), dtype=np.int32).reshape(-1, 2)
         first, second = listed[:, 0].copy(), listed[:, 1].copy()
-        offsets, neighbours, rows = plain_networks.adjacency(first, second, count)
-        columns = np.array(offsets, np.int64), np.array(neighbours, np.int32), np.array(rows, np.int32)
-        return columns, (first, second)
+        return adjacency_of(first, second, count), (first, second)
 
     def teams(self, count, organisations):
         """Members of projects, each one once, and how many they are."""

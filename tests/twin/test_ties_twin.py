@@ -1,11 +1,17 @@
 import numpy as np
 
 from simulation.codes import Origin, Status
-from simulation.kernels import ties
+from simulation.kernels import networks, ties
 from simulation.state import NOBODY
-from tests.reference import networks as plain_networks
 from tests.reference import ties as plain
-from tests.twin.cases import Case, assert_equals_its_twin, every_case, ties_that_come_and_go
+from tests.twin.cases import (
+    Case,
+    adjacency_of,
+    assert_equals_its_twin,
+    assert_same_bits,
+    every_case,
+    ties_that_come_and_go,
+)
 
 MONTHS = [-40, 0, 1, 17, 60]
 LAST_ROW = 2**31 - 1
@@ -91,12 +97,12 @@ def test_trust_fades_as_by_the_twin(case):
 def test_the_ties_of_the_twin_are_gone(case):
     drawn = Case(case)
     (first, second), known, _ = ties_that_come_and_go(drawn)
-    before = plain_networks.adjacency(first[:known], second[:known], drawn.size)
+    before = adjacency_of(first[:known], second[:known], drawn.size)
     alive = drawn.yes(drawn.choice([0.8, 1.0, 0.0]), drawn.size)
     question = (
         np.flatnonzero(~alive & drawn.yes(0.8, drawn.size)).astype(np.int32),
         alive,
-        *(np.array(column, kind) for column, kind in zip(before, (np.int64, np.int32, np.int32), strict=True)),
+        *before,
         first,
         second,
         drawn.floats(np.float32, 0.0, 1.0, len(first)) * drawn.yes(0.6, len(first)),
@@ -130,6 +136,17 @@ def test_ties_are_renewed_as_by_the_twin(case):
     drawn = Case(case)
     ends, known, gone = ties_that_come_and_go(drawn)
     nodes = int(max(ends[1][:known], default=-1)) + 1
-    before = plain_networks.adjacency(ends[0][:known], ends[1][:known], nodes)
-    question = (gone, np.array(before[0], np.int64), known, drawn.size, *columns_of(drawn, *ends))
+    before = adjacency_of(ends[0][:known], ends[1][:known], nodes)
+    question = (gone, *before, drawn.size, *columns_of(drawn, *ends))
     assert_equals_its_twin(ties.renew_ties, plain.renew_ties, *question)
+
+
+def test_the_ties_of_a_large_network_are_renewed_as_those_of_a_small_one():
+    drawn, organisations, known = Case(4), 9000, ties.TIES_IN_CACHE + 2000
+    first, second = np.sort(drawn.whole(np.int32, 0, organisations - 11, 2 * known + 400).reshape(2, -1), axis=0)
+    gone = np.flatnonzero(drawn.yes(0.03, len(first))).astype(np.int32)
+    before = networks.adjacency(first[:known], second[:known], organisations - 10)
+    columns = columns_of(drawn, first, second)
+    after = ties.renew_ties(gone, *before, organisations, *columns)
+    left = len(first) - len(gone)
+    assert_same_bits(after, networks.adjacency(columns[0][:left], columns[1][:left], organisations))
