@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import BODY_CATALOGUES
 from simulation.geography import Geography, core_domains
-from simulation.kernels.networks import adjacency
+from simulation.kernels.adjacency import adjacency
 from simulation.mechanisms.surplus import proximity_of
 from simulation.parameters.policy import Partnership
 from simulation.randomness import identity_of

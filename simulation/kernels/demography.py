@@ -87,18 +87,15 @@ def exits(
         first_weighted += weighted if group == 0 else 0.0
         second_weighted += weighted if group == 1 else 0.0
         third_weighted += weighted if group == 2 else 0.0
-    plain = (first_plain, second_plain, third_plain)
-    weighted_sum = (first_weighted, second_weighted, third_weighted)
-    scale = np.zeros(AGE_CLASSES)
-    most = 0.0
+    plain, adjusted = (first_plain, second_plain, third_plain), (first_weighted, second_weighted, third_weighted)
+    scale, most = np.zeros(AGE_CLASSES), 0.0
     for group in range(AGE_CLASSES):
-        if weighted_sum[group] > 0.0:
-            scale[group] = plain[group] / weighted_sum[group]
+        if adjusted[group] > 0.0:
+            scale[group] = plain[group] / adjusted[group]
         for multiplier in cluster_multiplier:
             hazard = hazards[group] * multiplier
             most = max(most, hazard * scale[group], hazard * insolvency_multiplier * scale[group])
-    leaving = np.empty(alive.size, np.int32)
-    count = 0
+    leaving, count = np.empty(alive.size, np.int32), 0
     for row in range(alive.size):
         if draw[row] < most and alive[row] and kind[row] == SME:
             group = age_class(month - born_month[row])
@@ -285,25 +282,21 @@ def births(
 
     Returns
     -------
-    cluster : (e,) int32
-        Cluster of each entrant.
-    identity : (e,) uint64
-        Its address.
+    cluster, identity : (e,) int32, uint64
+        Cluster and address of each entrant.
     """
     when = month & 0xFFFF
     exits_of = np.zeros(birth_ratio.size, np.int64)
     for row in leaving:
         exits_of[cluster[row]] += 1
     entering = np.zeros(birth_ratio.size, np.int64)
-    total = 0
+    total, count = 0, 0
     for place in range(birth_ratio.size):
         if exits_of[place] > 0:
             u = uniform(key, ENTRY, when, cluster_identity[place], 0)
             entering[place] = int(np.floor(exits_of[place] * birth_ratio[place] + u))
             total += entering[place]
-    into = np.empty(total, np.int32)
-    identity = np.empty(total, np.uint64)
-    count = 0
+    into, identity = np.empty(total, np.int32), np.empty(total, np.uint64)
     for place in range(birth_ratio.size):
         of_month = combine(cluster_identity[place], np.uint64(when))
         for k in range(entering[place]):
@@ -350,9 +343,8 @@ def entrant_ties(
     first, second : (k,) int32
         Rows of the incumbent and of the entrant, in the order of entrants and t.
     """
-    first = np.empty(identity.size * ties_each, np.int32)
-    second = np.empty(identity.size * ties_each, np.int32)
-    count = 0
+    room = identity.size * ties_each
+    first, second, count = np.empty(room, np.int32), np.empty(room, np.int32), 0
     for entrant in range(identity.size):
         start = cluster_offsets[cluster[entrant]]
         incumbents = cluster_offsets[cluster[entrant] + 1] - start

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from simulation.codes import Origin, Status
 from simulation.compilation import kernel
-from simulation.kernels.networks import neighbours_by_offsets, neighbours_from_before, offsets_after, tie_between
+from simulation.kernels.adjacency import neighbours_by_offsets, neighbours_from_before, offsets_after
+from simulation.kernels.networks import tie_between
 from simulation.state import NEVER, NOBODY
 
 PROJECT = int(Origin.PROJECT)
@@ -334,7 +335,7 @@ def renew_ties(
     Returns
     -------
     offsets, neighbours, ties
-        As :func:`simulation.kernels.networks.adjacency` gives them for the ties - g first rows.
+        As :func:`simulation.kernels.adjacency.adjacency` gives them for the ties - g first rows.
     """
     known, left = neighbours.size // 2, first.size - gone.size
     after = offsets_after(offsets, known, gone, first, second, organisations)

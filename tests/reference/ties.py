@@ -4,7 +4,8 @@ import numpy as np
 
 from simulation.codes import Origin, Status
 from simulation.state import NEVER, NOBODY
-from tests.reference.networks import adjacency, tie_between
+from tests.reference.adjacency import adjacency
+from tests.reference.networks import tie_between
 
 
 def pair_number(a, b):

@@ -9,8 +9,8 @@ from simulation import randomness
 from simulation.purposes import Purpose
 from simulation.schemas import MOST_MEMBERS
 from simulation.state import NEVER, NOBODY
+from tests.reference import adjacency as plain_adjacency
 from tests.reference import groups as plain_groups
-from tests.reference import networks as plain_networks
 
 EMPTY, LONELY = 0, 1
 SIZES = (EMPTY, LONELY, 2, 5, 12, 30)
@@ -63,7 +63,7 @@ def grouped(column, counted, groups):
 
 def adjacency_of(first, second, count):
     """Offsets, neighbours and ties as the twin finds them, in the types of the kernel."""
-    offsets, neighbours, rows = plain_networks.adjacency(first, second, count)
+    offsets, neighbours, rows = plain_adjacency.adjacency(first, second, count)
     return np.array(offsets, np.int64), np.array(neighbours, np.int32), np.array(rows, np.int32)
 
 

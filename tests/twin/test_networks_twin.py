@@ -9,7 +9,7 @@ from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference import networks as plain
 from tests.reference.arithmetic import exp
-from tests.twin.cases import Case, adjacency_of, assert_equals_its_twin, every_case, ties_that_come_and_go
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 LONGS = st.integers(0, 2**64 - 1).map(np.uint64)
 RINGS = [(0, 4), (1, 2), (2, 2), (3, 8), (4, 2), (4, 4), (5, 4), (6, 8), (7, 4), (8, 6), (9, 0)]
@@ -136,27 +136,6 @@ def test_neighbours_and_repeated_pairs_are_those_of_the_twin(ties):
     repeated = networks.first_of_each_pair(*ties)
     assert repeated.dtype == np.bool_
     assert repeated.tolist() == plain.first_of_each_pair(*ties)
-
-
-@every_case
-def test_the_adjacency_is_brought_up_to_date_as_by_the_twin(case):
-    drawn = Case(case)
-    (first, second), known, gone = ties_that_come_and_go(drawn)
-    nodes = int(max(second[:known], default=-1)) + 1
-    before = adjacency_of(first[:known], second[:known], nodes)
-    question = (before[0], known, gone, first, second, drawn.size)
-    offsets, _ = assert_equals_its_twin(networks.offsets_after, plain.offsets_after, *question)
-    left = [np.delete(end, gone) for end in (first, second)]
-    assert_equals_its_twin(networks.neighbours_by_offsets, plain.neighbours_by_offsets, *left, offsets)
-    question = (gone, *before, first, second, offsets)
-    assert_equals_its_twin(networks.neighbours_from_before, plain.neighbours_from_before, *question)
-
-
-@pytest.mark.parametrize("count", [0, 1, 127, 128, 129, 300])
-@pytest.mark.parametrize("share", [0.0, 0.1, 1.0])
-def test_ties_are_numbered_anew_as_by_the_twin(count, share):
-    gone = np.flatnonzero(Case(count).yes(share, count)).astype(np.int32)
-    assert_equals_its_twin(networks._renumbering, plain._renumbering, gone, count)
 
 
 @given(ties=edge_lists(unique_by=frozenset))
