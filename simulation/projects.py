@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.arithmetic import exponentials
 from simulation.codes import Channel, Stage, Status
-from simulation.kernels.projects import count_beginnings, engage_members, seat_members
+from simulation.kernels.projects import count_beginnings, draw_luck, engage_members, seat_members
 from simulation.kernels.surplus import surplus_of_pairs
-from simulation.purposes import Purpose
-from simulation.randomness import combined, normals
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -127,16 +124,11 @@ def begin_projects(
     """
     state, adjacency = world.state, world.adjacency
     organisations, projects, ties, members = state.organisations, state.projects, state.ties, state.members
-    identity = combined(pair, np.full(len(pair), world.month & 0xFFFF, dtype=np.uint64))
-    spread = world.scenario.collaboration.luck_spread
-    luck = exponentials(spread * normals(world.key, Purpose.PROJECT_LUCK, 0, identity) - 0.5 * spread * spread)
     new = projects.append(
         len(first),
-        identity=identity,
         surplus=surplus,
         cognitive_distance=cognitive_distance,
         channel=channel,
-        luck=luck,
         partnership=partnership,
         call=call,
         grant_cents=grant_cents,
@@ -145,6 +137,8 @@ def begin_projects(
         stage=int(Stage.SCOPING),
         status=int(Status.RUNNING),
     )
+    spread = world.scenario.collaboration.luck_spread
+    draw_luck(world.key, world.month, new.start, pair, spread, projects.identity, projects.luck)
     seat_members(
         new.start,
         first,

@@ -21,9 +21,6 @@ FAILED = int(Status.FAILED)
 EXPIRED = int(Status.EXPIRED)
 SCOPING = int(Stage.SCOPING)
 MARKET = int(Stage.MARKET)
-NOTHING = 0
-STARTED = 1
-DECLINED = 2
 
 
 @kernel
@@ -38,24 +35,26 @@ def draw_starts(
     reservation_value: float,
     start_probability: float,
     start_surplus: float,
-) -> NDArray[np.int8]:
-    """What each introduction comes to: 0 nothing, 1 a project, 2 declined.
+) -> tuple[NDArray[np.int64], int]:
+    """Positions of the introductions that become a project, in rising order, and the number of those declined.
 
     Both firms now see the surplus S. Below the reservation value they decline. Otherwise, unless one of them has
     capital below zero, a project starts when ``uniform(key, COLLABORATION_START, month, pair, 0)`` is below ``2 *
     start_probability * S / (S + start_surplus)``.
     """
-    outcome = np.zeros(len(first), dtype=np.int8)
+    drawn = np.empty(len(first))
+    for k in range(len(first)):
+        drawn[k] = uniform(key, COLLABORATION_START, month, pair[k], 0)
+    started = np.empty(len(first), dtype=np.int64)
+    count = 0
+    declined = 0
     for k in range(len(first)):
         if surplus[k] < reservation_value:
-            outcome[k] = DECLINED
-            continue
-        if capital_cents[first[k]] < 0 or capital_cents[second[k]] < 0:
-            continue
-        probability = 2.0 * start_probability * surplus[k] / (surplus[k] + start_surplus)
-        if uniform(key, COLLABORATION_START, month, pair[k], 0) < probability:
-            outcome[k] = STARTED
-    return outcome
+            declined += 1
+        elif drawn[k] < 2.0 * start_probability * surplus[k] / (surplus[k] + start_surplus):
+            started[count] = k
+            count += int(capital_cents[first[k]] >= 0 and capital_cents[second[k]] >= 0)
+    return started[:count].copy(), declined
 
 
 @kernel
@@ -105,35 +104,41 @@ def run_hazards(
     each of these three bounds is multiplied by 1 / s. An ended project leaves its members' count of running projects.
     Multiplications in the order written; all in float64.
     """
+    drawn = np.empty(len(running))
+    worth = np.empty(len(running))
+    for place in range(len(running)):
+        drawn[place] = uniform(key, STAGE_OUTCOME, month, identity[running[place]], 0)
+    for place in range(len(running)):
+        worth[place] = power(float(surplus[running[place]]) / surplus_reference, surplus_exponent)
     for place in range(len(running)):
         p = running[place]
         if started_month[p] == month:
             continue
-        a = advance * power(float(surplus[p]) / surplus_reference, surplus_exponent) * float(luck[p])
+        a = advance * worth[place] * float(luck[p])
         x = expiry
         if grant_cents[p] > 0:
             granted = np.float64(granted_share[p])
             a *= 1.0 + granted * (grant_multiplier - 1.0)
             if grant_paid_cents[p] < grant_cents[p]:
                 x *= 1.0 + granted * (funded_expiry - 1.0)
+        served, coached, tested = False, False, False
         for m in range(member_count[p]):
-            if served_until_month[members[p, m]] >= month:
-                a *= services_multiplier
-                break
-        for m in range(member_count[p]):
-            if stage[p] > SCOPING and coached_until_month[members[p, m]] >= month:
-                a *= coaching_multiplier
-                break
-        for m in range(member_count[p]):
-            if stage[p] == SCOPING and tested_until_month[members[p, m]] >= month:
-                x *= tested_expiry
-                break
+            member = members[p, m]
+            served |= served_until_month[member] >= month
+            coached |= coached_until_month[member] >= month
+            tested |= tested_until_month[member] >= month
+        if served:
+            a *= services_multiplier
+        if stage[p] == SCOPING:
+            x *= tested_expiry if tested else 1.0
+        elif coached:
+            a *= coaching_multiplier
         a *= pace[place]
         total = a + failure + x
         scale = 1.0
         if total > 1.0:
             scale = 1.0 / total
-        u = uniform(key, STAGE_OUTCOME, month, identity[p], 0)
+        u = drawn[place]
         if u < a * scale:
             stage[p] += 1
             passed_month[p] = month

@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arithmetic import exp
 from simulation.codes import Kind, Origin, Status
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
+from simulation.purposes import Purpose
+from simulation.randomness import combine, normal
 from simulation.state import NEVER, NOBODY
 
+PROJECT_LUCK = int(Purpose.PROJECT_LUCK)
 RUNNING = int(Status.RUNNING)
 COMMERCIALISED = int(Status.COMMERCIALISED)
 FAILED = int(Status.FAILED)
@@ -25,6 +29,35 @@ BEGINNINGS = 6
 
 ENDS = 7
 """Things that :func:`close_projects` counts."""
+
+
+@kernel
+def draw_luck(
+    key: np.uint64,
+    month: int,
+    first_row: int,
+    pair: NDArray[Any],
+    spread: float,
+    identity: NDArray[Any],
+    luck: NDArray[Any],
+) -> None:
+    """Give new projects their addresses and their luck.
+
+    Project k stands in row ``first_row + k``. Its identity is ``combine(pair[k], lowest 16 bits of the month)``, its
+    luck ``exp(spread * z - 0.5 * spread * spread)`` in float64 with ``z = normal(key, PROJECT_LUCK, 0, identity, 0)``.
+
+    Parameters
+    ----------
+    pair : (n,) uint64
+        Addresses of the pairs.
+    identity, luck : (p,) uint64, float32
+        Columns of projects, changed in place.
+    """
+    for k in range(len(pair)):
+        identity[first_row + k] = combine(pair[k], np.uint64(month & 0xFFFF))
+    for row in range(first_row, first_row + len(pair)):
+        z = normal(key, PROJECT_LUCK, 0, identity[row], 0)
+        luck[row] = exp(spread * z - 0.5 * spread * spread)
 
 
 @kernel

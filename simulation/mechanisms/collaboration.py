@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Stage, Status
-from simulation.kernels.collaboration import DECLINED, STARTED, draw_starts, run_hazards
+from simulation.kernels.collaboration import draw_starts, run_hazards
 from simulation.kernels.projects import close_projects
 from simulation.projects import MADE_BY_PROGRAMME, begin_projects, first_challenge
 from simulation.state import NOBODY
@@ -47,7 +47,7 @@ def _start(world: World) -> None:
     introductions = state.introductions
     if not len(introductions):
         return
-    outcome = draw_starts(
+    chosen, declined = draw_starts(
         world.key,
         world.month,
         introductions.seeker,
@@ -59,18 +59,15 @@ def _start(world: World) -> None:
         rules.start_probability,
         rules.start_surplus,
     )
-    world.count("introductions_declined", int(np.count_nonzero(outcome == DECLINED)))
-    chosen = np.flatnonzero(outcome == STARTED)
-    first, second = introductions.seeker[chosen], introductions.other[chosen]
-    channel = introductions.channel[chosen]
+    world.count("introductions_declined", declined)
     begin_projects(
         world,
-        first,
-        second,
+        introductions.seeker[chosen],
+        introductions.other[chosen],
         introductions.identity[chosen],
         introductions.surplus[chosen],
         introductions.cognitive_distance[chosen],
-        channel,
+        introductions.channel[chosen],
         partnership=introductions.partnership[chosen],
     )
 

@@ -1,11 +1,11 @@
 """Plain twins of simulation/kernels/collaboration.py, one introduction and one project at a time."""
 
+import numpy as np
+
 from simulation.codes import Stage, Status
 from simulation.purposes import Purpose
 from tests.reference.arithmetic import power
 from tests.reference.randomness import uniform
-
-NOTHING, STARTED, DECLINED = 0, 1, 2
 
 
 def draw_starts(
@@ -20,15 +20,15 @@ def draw_starts(
     start_probability,
     start_surplus,
 ):
-    outcome = [NOTHING] * len(pair)
+    started, declined = [], 0
     for place, worth in enumerate(float(value) for value in surplus):
         if worth < reservation_value:
-            outcome[place] = DECLINED
-        elif capital_cents[first[place]] >= 0 and capital_cents[second[place]] >= 0:
+            declined += 1
+        elif min(capital_cents[first[place]], capital_cents[second[place]]) >= 0:
             probability = 2.0 * start_probability * worth / (worth + start_surplus)
-            drawn = uniform(key, Purpose.COLLABORATION_START, month, pair[place], 0)
-            outcome[place] = STARTED if drawn < probability else NOTHING
-    return outcome
+            if uniform(key, Purpose.COLLABORATION_START, month, pair[place], 0) < probability:
+                started.append(place)
+    return np.array(started, dtype=np.int64), declined
 
 
 def run_hazards(

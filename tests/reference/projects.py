@@ -3,8 +3,18 @@
 import numpy as np
 
 from simulation.codes import Kind, Origin, Status
+from simulation.purposes import Purpose
 from simulation.state import NEVER, NOBODY
+from tests.reference.arithmetic import exp
 from tests.reference.networks import tie_between
+from tests.reference.randomness import combine, normal
+
+
+def draw_luck(key, month, first_row, pair, spread, identity, luck):
+    for row, address in enumerate(pair, start=first_row):
+        identity[row] = combine(address, month % 65_536)
+        z = normal(key, Purpose.PROJECT_LUCK, 0, identity[row], 0)
+        luck[row] = exp(spread * z - 0.5 * spread * spread)
 
 
 def seat_members(

@@ -31,14 +31,7 @@ def test_introductions_come_to_what_the_twin_says(data, key, count, probability,
         probability,
         scale,
     )
-    outcome = collaboration.draw_starts(*question)
-    assert outcome.dtype == np.int8
-    assert outcome.tolist() == plain.draw_starts(*question)
-
-
-def test_the_outcomes_of_an_introduction_have_the_codes_of_the_twin():
-    codes = (collaboration.NOTHING, collaboration.STARTED, collaboration.DECLINED)
-    assert codes == (plain.NOTHING, plain.STARTED, plain.DECLINED)
+    assert_equals_its_twin(collaboration.draw_starts, plain.draw_starts, *question)
 
 
 @st.composite

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from simulation.codes import Origin, Status
 from simulation.kernels import projects
@@ -15,6 +16,16 @@ def teams_in_places(drawn):
     members, member_count = drawn.teams(12, drawn.size)
     region, sector = (drawn.whole(np.int16, 0, last, drawn.size) for last in (REGIONS - 1, 1))
     return members, member_count, region, sector
+
+
+@every_case
+@pytest.mark.parametrize("month", [-5, MONTH])
+def test_new_projects_have_the_luck_of_the_twin(case, month):
+    drawn = Case(case)
+    rows = drawn.size + 2
+    columns = np.zeros(rows, np.uint64), np.zeros(rows, np.float32)
+    question = (drawn.key, month, 2, drawn.identities(drawn.size), drawn.choice([0.0, 0.5, 1.3]), *columns)
+    assert_equals_its_twin(projects.draw_luck, plain.draw_luck, *question)
 
 
 @every_case
