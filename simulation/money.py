@@ -66,14 +66,6 @@ def open_running_purses(state: State) -> None:
             open_purse(state, source, account, 0)
 
 
-def spending(state: State) -> NDArray[np.int64]:
-    """All money spent, in cents: (sources, accounts) int64."""
-    purses = state.purses
-    spent = np.zeros((len(Source), ACCOUNTS), dtype=np.int64)
-    np.add.at(spent, (purses.source, purses.account), purses.spent_cents)
-    return spent
-
-
 def left_of_budget(state: State, budget_cents: int) -> int:
     """What a budget for all public money leaves, neither spent nor promised so far; at least 0, in cents."""
     purses = state.purses
@@ -93,4 +85,6 @@ def within(amounts: NDArray[np.int64], limit: int | None) -> NDArray[np.int64]:
 
 def spent_cents(state: State, accounts: tuple[Account, ...], sources: tuple[Source, ...] = tuple(Source)) -> int:
     """All money spent from the given sources for the given accounts."""
-    return int(spending(state)[np.ix_(sources, accounts)].sum())
+    purses = state.purses
+    chosen = np.isin(purses.source, sources) & np.isin(purses.account, accounts)
+    return int(purses.spent_cents[chosen].sum())

@@ -236,6 +236,20 @@ class World:
         """Keys of the partnerships in the scenario, in the order of their rows."""
         return tuple(sorted(self.scenario.partnerships))
 
+    @cached_property
+    def own_per_grant(self) -> NDArray[np.float64]:
+        """Own money that each call asks for a euro of grant, in the order of the calls' keys, then each challenge."""
+        calls, challenges = self.scenario.calls, self.scenario.challenges
+        shares = [calls[name].grant_share for name in sorted(calls)]
+        shares += [challenges[name].grant_share for name in sorted(challenges)]
+        return np.array([(1.0 - share) / share for share in shares], dtype=np.float64)
+
+    @cached_property
+    def vouchers(self) -> NDArray[np.bool_]:
+        """Whether each call pays by vouchers; challenges, and last no call at all, do not. Empty if no call does."""
+        paid = [self.scenario.calls[name].voucher for name in sorted(self.scenario.calls)]
+        return np.array([*paid, *[False] * (len(self.scenario.challenges) + 1)] if any(paid) else [], dtype=np.bool_)
+
     @property
     def platform_use(self) -> float:
         """Use made of the platform: 1 while it is staffed, then less every month, for as long as it lives on."""

@@ -172,10 +172,18 @@ def transfer(
         The largest change of a level, as stored.
     """
     n, domains = knowledge.shape
+    ties_of = np.zeros(n, np.int32)
+    for e in range(first.size):
+        ties_of[first[e]] += 1
+        ties_of[second[e]] += 1
+    largest = np.zeros(domains)
     slot = np.full(n, NOBODY, np.int32)
     learners = np.empty(min(n, 2 * first.size), np.int64)
     count = 0
     for e in range(first.size):
+        if ties_of[first[e]] == 1 and ties_of[second[e]] == 1:
+            _teach_each_other(knowledge, first[e], second[e], absorptive_capacity, rate, largest)
+            continue
         for i in (first[e], second[e]):
             if slot[i] == NOBODY:
                 slot[i] = count
@@ -183,7 +191,9 @@ def transfer(
                 count += 1
     gain = np.zeros((count, domains))
     ceiling = np.full((count, domains), -np.inf)
-    for e in range(first.size):
+    for e in range(first.size if count > 0 else 0):
+        if slot[first[e]] == NOBODY:
+            continue
         for i, j in ((first[e], second[e]), (second[e], first[e])):
             share = rate * np.float64(absorptive_capacity[i])
             own_levels, others_levels = knowledge[i], knowledge[j]
@@ -193,11 +203,36 @@ def transfer(
                 own_gain[d] += share * (others - own) if others > own else 0.0
                 highest = others if others > own else -np.inf
                 own_ceiling[d] = highest if highest > own_ceiling[d] else own_ceiling[d]
-    largest = 0.0
     for s in range(count):
         for d in range(domains):
             if gain[s, d] > 0.0:
                 before = np.float64(knowledge[learners[s], d])
                 knowledge[learners[s], d] = min(before + gain[s, d], ceiling[s, d])
-                largest = max(largest, np.float64(knowledge[learners[s], d]) - before)
-    return largest
+                largest[d] = max(largest[d], np.float64(knowledge[learners[s], d]) - before)
+    return float(largest.max()) if domains > 0 else 0.0
+
+
+@kernel
+def _teach_each_other(
+    knowledge: NDArray[np.floating],
+    i: int,
+    j: int,
+    absorptive_capacity: NDArray[np.floating],
+    rate: float,
+    largest: NDArray[np.float64],
+) -> None:
+    """:func:`transfer` between two that have no other tie; ``largest`` is the largest change in each domain so far."""
+    one_levels, other_levels = knowledge[i], knowledge[j]
+    one_share = rate * np.float64(absorptive_capacity[i])
+    other_share = rate * np.float64(absorptive_capacity[j])
+    for d in range(largest.size):
+        one, other = np.float64(one_levels[d]), np.float64(other_levels[d])
+        lead = other - one
+        one_level = one + one_share * lead
+        one_level = one_level if one_level < other else other
+        other_level = other - other_share * lead
+        other_level = other_level if other_level < one else one
+        one_levels[d] = one_level if lead > 0.0 else one
+        other_levels[d] = other_level if lead < 0.0 else other
+        change = np.float64(one_levels[d]) - one if lead > 0.0 else np.float64(other_levels[d]) - other
+        largest[d] = change if change > largest[d] else largest[d]

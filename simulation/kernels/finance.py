@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from simulation.codes import Stage, Status
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
-from simulation.randomness import uniform
+from simulation.randomness import normal, uniform
 from simulation.state import NOBODY
 
+INCOME = int(Purpose.INCOME)
 INVESTOR_TICKET = int(Purpose.INVESTOR_TICKET)
 RUNNING = int(Status.RUNNING)
 COMMERCIALISED = int(Status.COMMERCIALISED)
@@ -21,23 +22,26 @@ PILOT = int(Stage.PILOT)
 
 @kernel
 def receive_income(
-    z: NDArray[np.float64],
-    alive: NDArray[np.bool_],
+    key: np.uint64,
+    month: int,
+    identity: NDArray[np.uint64],
+    earning: NDArray[np.bool_],
     size: NDArray[np.float32],
     capital_cents: NDArray[np.int64],
     income_cents: float,
     spread: float,
 ) -> None:
-    """Every living organisation's capital grows by its income of the month.
+    """The capital of everybody who earns grows by the income of the month.
 
-    Income is floor(((income_cents * float64(size)) * (1 + spread * z)) + 0.5) cents.
+    Income is floor(((income_cents * float64(size)) * (1 + spread * z)) + 0.5) cents, with ``z = normal(key, INCOME,
+    month, identity, 0)``.
 
     Parameters
     ----------
-    z : (n,) float64
-        normal(key, INCOME, month, identity, 0) of each organisation.
-    alive, size : (n,)
-        Columns of organisations.
+    month : int
+        Month; its lowest 16 bits are the address.
+    identity, earning, size : (n,)
+        Columns of organisations, and which of them earn.
     capital_cents : (n,) int64
         Changed in place.
     income_cents : float
@@ -45,9 +49,20 @@ def receive_income(
     spread : float
         Standard deviation relative to the mean.
     """
-    for row in range(alive.size):
-        income = income_cents * np.float64(size[row]) * (1.0 + spread * z[row])
-        capital_cents[row] += np.int64(np.floor(income + 0.5)) if alive[row] else np.int64(0)
+    rows = np.empty(earning.size, np.uint64)
+    who = np.empty(earning.size, np.uint64)
+    count = 0
+    for row in range(earning.size):
+        rows[count] = row
+        who[count] = identity[row]
+        count += int(earning[row])
+    z = np.empty(count)
+    for k in range(count):
+        z[k] = normal(key, INCOME, month & 0xFFFF, who[k], 0)
+    for k in range(count):
+        row = rows[k]
+        income = income_cents * np.float64(size[row]) * (1.0 + spread * z[k])
+        capital_cents[row] += np.int64(np.floor(income + 0.5))
 
 
 @kernel
@@ -300,6 +315,27 @@ def reward_commercialisation(
                 capital_cents[member] += income_cents
                 size[member] = np.float32(np.float64(size[member]) + jobs)
                 innovations[member] += 1
+
+
+@kernel
+def sum_spending(
+    source: NDArray[np.int8], account: NDArray[np.int8], spent_cents: NDArray[np.int64], sources: int, accounts: int
+) -> NDArray[np.int64]:
+    """Money spent of all purses by source and account, cents.
+
+    Parameters
+    ----------
+    source, account, spent_cents : (purses,)
+        Columns of purses.
+
+    Returns
+    -------
+    (sources, accounts) int64
+    """
+    spent = np.zeros((sources, accounts), np.int64)
+    for purse in range(len(source)):
+        spent[source[purse], account[purse]] += spent_cents[purse]
+    return spent
 
 
 @kernel

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.codes import Status
 from simulation.compilation import kernel
 from simulation.state import NEVER, NOBODY
 
+RUNNING = int(Status.RUNNING)
 WORD = 64
 """Organisations that one pass over the ties can follow at once, one for each bit."""
 
@@ -73,6 +75,31 @@ def tally_firms(
             level = np.float64(knowledge[row, domain])
             levels[place, domain] += level
             squares[domain] += level * level
+
+
+@kernel
+def tally_projects(
+    status: NDArray[np.int8], member_count: NDArray[np.int8], call: NDArray[np.int16], own_cents: NDArray[np.int64]
+) -> tuple[int, int]:
+    """Running projects of two members or more, and the own money in all projects that a call funds.
+
+    Parameters
+    ----------
+    status, member_count, call, own_cents : (p,)
+        Columns of projects.
+
+    Returns
+    -------
+    active : int
+        Number of running projects with two members or more.
+    own : int
+        Sum of ``own_cents`` where the call is not NOBODY.
+    """
+    active, own = 0, 0
+    for project in range(len(status)):
+        active += int((status[project] == RUNNING) & (member_count[project] >= 2))
+        own += own_cents[project] * int(call[project] != NOBODY)
+    return active, own
 
 
 @kernel
@@ -180,34 +207,52 @@ def sum_path_lengths(
 @kernel
 def sum_clustering(
     first: NDArray[np.int32], second: NDArray[np.int32], alive: NDArray[np.bool_], sampled: NDArray[np.int64]
-) -> float:
-    """Sum of the local clustering coefficients of up to 64 organisations.
+) -> NDArray[np.float64]:
+    """Sums of the local clustering coefficients of organisations, for every 64 of them in their order.
 
     The coefficient is the share of the pairs of contacts that are tied themselves; with fewer than two
     contacts it is 0 (Watts & Strogatz 1998 leave that case open).
+
+    Parameters
+    ----------
+    first, second : (m,) int32
+        Ends of the ties; those of the dead do not count.
+    sampled : (k,) int64
+        Organisations, all alive.
+
+    Returns
+    -------
+    (k / 64, rounded up) float64
+        Coefficients added up in the order of ``sampled``.
     """
-    bit_of = np.full(len(alive), NOBODY, np.int64)
-    for bit in range(len(sampled)):
-        bit_of[sampled[bit]] = bit
-    contact_of = np.zeros(len(alive), np.uint64)
+    words = (len(sampled) + WORD - 1) // WORD
+    place_of = np.full(len(alive), NOBODY, np.int64)
+    for place in range(len(sampled)):
+        place_of[sampled[place]] = place
+    contact = np.zeros(len(alive), np.bool_)
+    contact_of = np.zeros((len(alive), words), np.uint64)
     contacts = np.zeros(len(sampled), np.int64)
     closed = np.zeros(len(sampled), np.int64)
     for tie in range(len(first)):
-        one, other = first[tie], second[tie]
-        if alive[one] and alive[other]:
-            if bit_of[one] != NOBODY:
-                contact_of[other] |= np.uint64(1) << np.uint64(bit_of[one])
-                contacts[bit_of[one]] += 1
-            if bit_of[other] != NOBODY:
-                contact_of[one] |= np.uint64(1) << np.uint64(bit_of[other])
-                contacts[bit_of[other]] += 1
+        if not (alive[first[tie]] and alive[second[tie]]):
+            continue
+        for one, other in ((first[tie], second[tie]), (second[tie], first[tie])):
+            place = place_of[one]
+            if place != NOBODY:
+                contact[other] = True
+                contact_of[other, place // WORD] |= np.uint64(1) << np.uint64(place % WORD)
+                contacts[place] += 1
     for tie in range(len(first)):
-        shared = contact_of[first[tie]] & contact_of[second[tie]]
-        if shared != np.uint64(0):
-            for bit in range(len(sampled)):
-                closed[bit] += np.int64((shared >> np.uint64(bit)) & np.uint64(1))
-    total = 0.0
-    for bit in range(len(sampled)):
-        if contacts[bit] > 1:
-            total += 2.0 * closed[bit] / (contacts[bit] * (contacts[bit] - 1))
-    return total
+        if not (contact[first[tie]] and contact[second[tie]]):
+            continue
+        for word in range(words):
+            shared = contact_of[first[tie], word] & contact_of[second[tie], word]
+            while shared != np.uint64(0):
+                others = shared & (shared - np.uint64(1))
+                closed[word * WORD + bits_set((shared ^ others) - np.uint64(1))] += 1
+                shared = others
+    totals = np.zeros(words)
+    for place in range(len(sampled)):
+        if contacts[place] > 1:
+            totals[place // WORD] += 2.0 * closed[place] / (contacts[place] * (contacts[place] - 1))
+    return totals

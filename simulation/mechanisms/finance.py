@@ -18,9 +18,6 @@ from numpy.typing import NDArray
 from simulation.codes import Account, Source
 from simulation.kernels.finance import receive_income, settle_projects
 from simulation.money import CENTS_PER_KEUR, cents, pay
-from simulation.purposes import Purpose
-from simulation.randomness import normals
-from simulation.scenario import Scenario
 from simulation.world import World
 
 
@@ -34,10 +31,11 @@ def settle(world: World) -> None:
         change.
     """
     organisations, parameters = world.state.organisations, world.scenario.finance
-    z = normals(world.key, Purpose.INCOME, world.month & 0xFFFF, organisations.identity)
     for earning, share in _earning(world):
         receive_income(
-            z,
+            world.key,
+            world.month,
+            organisations.identity,
             earning,
             organisations.size,
             organisations.capital_cents,
@@ -59,22 +57,12 @@ def _earning(world: World) -> Iterator[tuple[NDArray[np.bool_], float]]:
     yield alive & struck, 1.0 - world.scenario.shock.demand_loss
 
 
-def own_per_grant(scenario: Scenario) -> NDArray[np.float64]:
-    """Own money that each call asks for a euro of grant, in the order of the calls' keys, then each challenge."""
-    shares = [scenario.calls[name].grant_share for name in sorted(scenario.calls)]
-    shares += [scenario.challenges[name].grant_share for name in sorted(scenario.challenges)]
-    return np.array([(1.0 - share) / share for share in shares])
-
-
 def paying_members(world: World) -> NDArray[np.int8]:
     """Members of each project who are granted and pay, first ones first: the supplier of a voucher does neither."""
-    projects, calls = world.state.projects, world.scenario.calls
-    count = projects.member_count
-    if not any(call.voucher for call in calls.values()):
-        return count
-    voucher = np.zeros(len(world.state.calls) + 1, dtype=np.bool_)
-    voucher[: len(calls)] = [calls[name].voucher for name in sorted(calls)]
-    return np.where(voucher[projects.call], 1, count).astype(np.int8)
+    projects = world.state.projects
+    if not len(world.vouchers):
+        return projects.member_count
+    return np.where(world.vouchers[projects.call], 1, projects.member_count).astype(np.int8)
 
 
 def _settle_projects(world: World) -> None:
@@ -108,7 +96,7 @@ def _settle_projects(world: World) -> None:
         purses.spent_cents,
         purses.committed_cents,
         world.scenario.applications.grant_months,
-        own_per_grant(world.scenario),
+        world.own_per_grant,
         cents(parameters.project_cost_keur),
         parameters.outside_probability,
         cents(parameters.outside_keur),

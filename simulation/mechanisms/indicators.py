@@ -11,6 +11,7 @@ Watts, D. J. & Strogatz, S. H. (1998). Collective dynamics of 'small-world' netw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from math import fsum, isnan, sqrt
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, Kind, Source, Status
+from simulation.kernels.finance import sum_spending
 from simulation.kernels.indicators import (
     WORD,
     count_ties,
@@ -26,11 +28,12 @@ from simulation.kernels.indicators import (
     sum_path_lengths,
     tally_agencies,
     tally_firms,
+    tally_projects,
 )
-from simulation.money import CENTS_PER_KEUR, spending
+from simulation.money import ACCOUNTS, CENTS_PER_KEUR
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.state import NEVER, NOBODY, State, Table
+from simulation.state import NEVER, State
 from simulation.world import World
 
 Value = int | float | None
@@ -47,7 +50,23 @@ PATH_SAMPLE = WORD
 
 PUBLIC = (int(Source.EU), int(Source.NATIONAL), int(Source.REGIONAL))
 OWN, OUTSIDE = int(Source.OWN), int(Source.OUTSIDE)
-PROGRAMME_ACCOUNTS = (int(Account.GRANTS), int(Account.SERVICES), int(Account.COORDINATION))
+OF_PROGRAMME = (int(Account.GRANTS), int(Account.SERVICES), int(Account.COORDINATION))
+ENDS_OF_PROJECTS = (
+    "projects_started",
+    "projects_funded",
+    "projects_failed",
+    "projects_expired",
+    "innovations_commercialised",
+    "innovations_programme",
+    "innovations_cross_border",
+    "market_entries_new_region",
+    "market_entries_new_sector",
+    "challenges_opened",
+    "challenges_covered",
+    "consortia",
+)
+"""Counters of what becomes of projects and challenges."""
+
 RUNNING = int(Status.RUNNING)
 SME = int(Kind.SME)
 
@@ -86,18 +105,23 @@ def measure(world: World) -> Values:
         One value for each of :data:`simulation.indicator_definitions.INDICATORS`, in their order; None where
         undefined.
     """
-    counted = {name: cells.item(0) for name, cells in world.state.counters.storage.items()}
+    state = world.state
+    counted = {name: cells.item(0) for name, cells in state.counters.storage.items()}
     firms = _tally(world)
-    totals = FirmCounts[int](*np.add.reduce(firms.counts, 0).tolist())
+    by_region: FirmCounts[list[int]] = FirmCounts(*firms.counts.T.tolist())
+    totals: FirmCounts[int] = FirmCounts(*map(sum, by_region))
+    jobs, satisfaction, maturity = map(fsum, firms.sums.T.tolist())
+    projects = state.projects
+    active, own_cents = tally_projects(projects.status, projects.member_count, projects.call, projects.own_cents)
     return {
-        **_firms(firms, totals, counted),
-        **_cooperation(world.state, totals, counted),
-        **_projects(counted),
-        **_money(world.state, counted),
-        **_partnerships(world.state),
-        **_intermediaries(world.state, counted),
-        **_knowledge(firms, totals),
-        **_territory(world, firms),
+        **_firms(totals, jobs, satisfaction, counted),
+        **_cooperation(state, totals, active, counted),
+        **{name: counted[name] for name in ENDS_OF_PROJECTS},
+        **_money(state, own_cents, counted),
+        **_partnerships(state),
+        **_intermediaries(state, counted),
+        **_knowledge(firms, totals.alive, maturity),
+        **_territory(world, by_region),
         **_network(world),
         "matching_gap": world.matching_gap,
     }
@@ -114,11 +138,12 @@ def measure_regions(world: World) -> dict[str, NDArray[Any]]:
         word for it, and null where it is stored. Counts and jobs add up to those of :func:`measure`.
     """
     firms = _tally(world)
-    counts = FirmCounts[NDArray[np.int64]](*firms.counts.T)
+    counts: FirmCounts[NDArray[np.int64]] = FirmCounts(*firms.counts.T)
     domains = firms.levels.shape[1]
     with np.errstate(invalid="ignore"):
         knowledge_mean = firms.levels.sum(axis=1) / (counts.alive * domains)
-    initiators = world.state.projects.members[_active_collaborations(world.state), 0]
+    projects = world.state.projects
+    initiators = projects.members[(projects.status == RUNNING) & (projects.member_count >= 2), 0]
     return {
         "smes_alive": counts.alive,
         "smes_registered": counts.registered,
@@ -158,7 +183,7 @@ def _tally(world: World) -> Firms:
     return firms
 
 
-def _firms(firms: Firms, totals: FirmCounts[int], counted: dict[str, int]) -> Values:
+def _firms(totals: FirmCounts[int], jobs: float, satisfaction: float, counted: dict[str, int]) -> Values:
     return {
         "smes_alive": totals.alive,
         "entries": counted["entries"],
@@ -168,12 +193,12 @@ def _firms(firms: Firms, totals: FirmCounts[int], counted: dict[str, int]) -> Va
         "smes_supported_grant": totals.granted,
         "smes_supported_nonfinancial": totals.served,
         "smes_innovating": totals.innovating,
-        "jobs_fte": fsum(firms.sums[:, 0].tolist()),
-        "sme_satisfaction_mean": _ratio(fsum(firms.sums[:, 1].tolist()), totals.alive),
+        "jobs_fte": jobs,
+        "sme_satisfaction_mean": _ratio(satisfaction, totals.alive),
     }
 
 
-def _cooperation(state: State, totals: FirmCounts[int], counted: dict[str, int]) -> Values:
+def _cooperation(state: State, totals: FirmCounts[int], active: int, counted: dict[str, int]) -> Values:
     return {
         "introductions": counted["introductions"],
         "introductions_platform": counted["introductions_platform"],
@@ -182,7 +207,7 @@ def _cooperation(state: State, totals: FirmCounts[int], counted: dict[str, int])
         "introductions_cross_border": counted["introductions_cross_border"],
         "collaborations": counted["collaborations"],
         "collaborations_cross_border": counted["collaborations_cross_border"],
-        "collaborations_active": int(np.count_nonzero(_active_collaborations(state))),
+        "collaborations_active": active,
         "collaborations_programme": counted["collaborations_programme"],
         "cooperation_share": _ratio(totals.cooperating, totals.alive),
         "repeat_tie_share": _ratio(counted["repeat_ties"], counted["collaborations"]),
@@ -198,37 +223,12 @@ def _platform_users(state: State) -> int:
     return int(count_users(firms.kind, SME, firms.alive, firms.broker, firms.platform_month))
 
 
-def _active_collaborations(state: State) -> NDArray[np.bool_]:
-    projects = state.projects
-    active: NDArray[np.bool_] = (projects.status == RUNNING) & (projects.member_count >= 2)
-    return active
-
-
-def _projects(counted: dict[str, int]) -> Values:
-    names = (
-        "projects_started",
-        "projects_funded",
-        "projects_failed",
-        "projects_expired",
-        "innovations_commercialised",
-        "innovations_programme",
-        "innovations_cross_border",
-        "market_entries_new_region",
-        "market_entries_new_sector",
-        "challenges_opened",
-        "challenges_covered",
-        "consortia",
-    )
-    return {name: counted[name] for name in names}
-
-
-def _money(state: State, counted: dict[str, int]) -> Values:
-    cents = spending(state).tolist()
-    grants, services, coordination = (
-        sum([cents[source][account] for source in PUBLIC]) for account in PROGRAMME_ACCOUNTS
-    )
+def _money(state: State, own_of_funded: int, counted: dict[str, int]) -> Values:
+    purses = state.purses
+    spent = sum_spending(purses.source, purses.account, purses.spent_cents, len(Source), ACCOUNTS).tolist()
+    grants, services, coordination = [sum([spent[source][account] for source in PUBLIC]) for account in OF_PROGRAMME]
     public = grants + services + coordination
-    own, outside = sum(cents[OWN]), sum(cents[OUTSIDE])
+    own, outside = sum(spent[OWN]), sum(spent[OUTSIDE])
     return {
         "grants_paid_keur": grants / CENTS_PER_KEUR,
         "services_cost_keur": services / CENTS_PER_KEUR,
@@ -237,37 +237,29 @@ def _money(state: State, counted: dict[str, int]) -> Values:
         "own_investment_keur": own / CENTS_PER_KEUR,
         "outside_investment_keur": outside / CENTS_PER_KEUR,
         "private_leverage": _ratio(own + outside, public),
-        "private_per_grant": _ratio(_own_money_of_funded(state), grants),
+        "private_per_grant": _ratio(own_of_funded, grants),
         "public_cost_per_innovation_keur": _ratio(public, counted["innovations_programme"] * CENTS_PER_KEUR),
     }
 
 
-def _own_money_of_funded(state: State) -> int:
-    """Own money that members have put into projects that a call funds, cents."""
-    projects = state.projects
-    return int(projects.own_cents[projects.call != NOBODY].sum()) if len(projects) else 0
-
-
 def _partnerships(state: State) -> Values:
-    partnerships = state.partnerships
-    engagement = state.members.engagement[state.members.present].tolist()
+    partnerships, members = state.partnerships, state.members
+    engagement = list(compress(members.engagement.tolist(), members.present.tolist()))
     signed = [month for month in partnerships.signed_month.tolist() if month != NEVER]
+    applied = [month != NEVER for month in partnerships.applied_month.tolist()]
     return {
         "partnership_members": len(engagement),
-        "partnership_active": int(partnerships.active.any()),
+        "partnership_active": int(any(partnerships.active.tolist())),
         "partnership_signed_month": min(signed, default=None),
         "engagement_mean": _mean(engagement),
         "objective_agreement": _mean_of_known(partnerships.objective_agreement),
         "agreement_within_country": _mean_of_known(partnerships.agreement_within_country),
         "agreement_across_countries": _mean_of_known(partnerships.agreement_across_countries),
-        "follow_on_partners_continuing": _applied_again(partnerships),
-        "follow_on_funded": int(np.count_nonzero(partnerships.funded)),
+        "follow_on_partners_continuing": sum(compress(partnerships.continuing.tolist(), applied))
+        if any(applied)
+        else None,
+        "follow_on_funded": sum(partnerships.funded.tolist()),
     }
-
-
-def _applied_again(partnerships: Table) -> int | None:
-    applied = partnerships.applied_month != NEVER
-    return int(partnerships.continuing[applied].sum()) if applied.any() else None
 
 
 def _intermediaries(state: State, counted: dict[str, int]) -> Values:
@@ -283,10 +275,9 @@ def _intermediaries(state: State, counted: dict[str, int]) -> Values:
     }
 
 
-def _knowledge(firms: Firms, totals: FirmCounts[int]) -> Values:
+def _knowledge(firms: Firms, smes: int, maturity: float) -> Values:
     levels = np.add.reduce(firms.levels, 0).tolist()
     squares = firms.squares.tolist()
-    smes = totals.alive
     deviations = [
         sqrt(max(0.0, square / smes - (level / smes) ** 2)) if smes else 0.0
         for level, square in zip(levels, squares, strict=True)
@@ -294,12 +285,11 @@ def _knowledge(firms: Firms, totals: FirmCounts[int]) -> Values:
     return {
         "knowledge_mean": _ratio(fsum(levels), smes * len(levels)),
         "knowledge_diversity": _mean(deviations) if smes else None,
-        "digital_maturity_mean": _ratio(fsum(firms.sums[:, 2].tolist()), smes),
+        "digital_maturity_mean": _ratio(maturity, smes),
     }
 
 
-def _territory(world: World, firms: Firms) -> Values:
-    by_region = FirmCounts[list[int]](*firms.counts.T.tolist())
+def _territory(world: World, by_region: FirmCounts[list[int]]) -> Values:
     innovations = by_region.innovations
     per_sme = [made / smes for made, smes in zip(innovations, by_region.alive, strict=True) if smes]
     lagging = [innovations[region] for region in world.less_developed]
@@ -321,7 +311,7 @@ def gini(amounts: Sequence[float]) -> float | None:
     count, total = len(amounts), fsum(amounts)
     if count < 2 or total == 0.0:
         return None
-    ranked = fsum(rank * amount for rank, amount in enumerate(sorted(amounts), start=1))
+    ranked = fsum([rank * amount for rank, amount in enumerate(sorted(amounts), start=1)])
     return max(0.0, 2.0 * ranked / (count * total) - (count + 1) / count)
 
 
@@ -331,9 +321,7 @@ def _network(world: World) -> Values:
     clustering = path_length = None
     if world.month % 12 == 0 or world.month == world.scenario.months:
         sample = sample_of_living(world, Purpose.PATH_LENGTH_SAMPLE, CLUSTERING_SAMPLE)
-        blocks = (sample[start : start + WORD] for start in range(0, len(sample), WORD))
-        clustered = fsum(sum_clustering(first, second, alive, block) for block in blocks)
-        clustering = _ratio(clustered, len(sample))
+        clustering = _ratio(fsum(sum_clustering(first, second, alive, sample).tolist()), len(sample))
         path_length = _ratio(*sum_path_lengths(first, second, alive, sample[:PATH_SAMPLE]))
     return {
         "tie_count": int(count_ties(first, second, alive)),

@@ -7,17 +7,18 @@ import numpy as np
 from simulation.codes import Stage, Status
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
-from tests.reference.randomness import uniform
+from tests.reference.randomness import normal, uniform
 
 
 def partners(project, members, member_count):
     return members[project].tolist()[: int(member_count[project])]
 
 
-def receive_income(z, alive, size, capital_cents, income_cents, spread):
+def receive_income(key, month, identity, earning, size, capital_cents, income_cents, spread):
     for row in range(len(capital_cents)):
-        if alive[row]:
-            income = (income_cents * float(size[row])) * (1.0 + spread * float(z[row]))
+        if earning[row]:
+            z = normal(key, Purpose.INCOME, month & 0xFFFF, identity[row], 0)
+            income = (income_cents * float(size[row])) * (1.0 + spread * z)
             capital_cents[row] += math.floor(income + 0.5)
 
 
@@ -124,6 +125,13 @@ def reward_commercialisation(
                 capital_cents[member] += income_cents
                 size[member] = np.float32(float(size[member]) + jobs)
                 innovations[member] += 1
+
+
+def sum_spending(source, account, spent_cents, sources, accounts):
+    spent = {(s, a): 0 for s in range(sources) for a in range(accounts)}
+    for purse, amount in enumerate(spent_cents.tolist()):
+        spent[int(source[purse]), int(account[purse])] += amount
+    return np.array(list(spent.values()), dtype=np.int64).reshape(sources, accounts)
 
 
 def settle_projects(

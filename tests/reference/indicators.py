@@ -1,5 +1,9 @@
 """The kernels of the indicators again, one organisation and one path at a time."""
 
+import numpy as np
+
+from simulation.codes import Status
+
 NEVER = -32768
 
 
@@ -52,6 +56,11 @@ def tally_firms(
     squares_of_all[:] = squares
 
 
+def tally_projects(status, member_count, call, own_cents):
+    active = [s == Status.RUNNING and count > 1 for s, count in zip(status, member_count, strict=True)]
+    return sum(map(bool, active)), sum(int(own) for own, row in zip(own_cents, call, strict=True) if row >= 0)
+
+
 def tally_agencies(visited_month, transferred, instrument):
     learners = {row for row, month in enumerate(visited_month) if month > 0}
     learners |= {row for row, taken in enumerate(transferred) if taken > 0}
@@ -96,12 +105,17 @@ def sum_path_lengths(first, second, alive, sources):
     return length, pairs
 
 
+def clustering(known, row):
+    degree = len(known[row])
+    closed = sum(one < other and other in known[one] for one in known[row] for other in known[row])
+    return 2.0 * closed / (degree * (degree - 1)) if degree > 1 else 0.0
+
+
 def sum_clustering(first, second, alive, sampled):
     known = contacts(first, second, alive)
-    total = 0.0
-    for row in sampled.tolist():
-        degree = len(known[row])
-        closed = sum(one < other and other in known[one] for one in known[row] for other in known[row])
-        if degree > 1:
-            total += 2.0 * closed / (degree * (degree - 1))
-    return total
+    totals = []
+    for place, row in enumerate(sampled.tolist()):
+        if place % 64 == 0:
+            totals.append(0.0)
+        totals[-1] += clustering(known, row)
+    return np.array(totals, dtype=np.float64)

@@ -15,7 +15,9 @@ MONTHS = [-40, 0, 1, 17, 60]
 def test_everyone_living_earns_the_cents_of_the_twin(case):
     drawn = Case(case)
     question = (
-        drawn.floats(np.float64, -4.0, 4.0, drawn.size),
+        drawn.key,
+        drawn.choice(MONTHS),
+        drawn.identities(drawn.size),
         drawn.yes(0.7, drawn.size),
         drawn.floats(np.float32, 0.0, 250.0, drawn.size),
         drawn.one_of(np.int64, [0, -1, 10**9, -(10**12)], drawn.size),
@@ -25,10 +27,12 @@ def test_everyone_living_earns_the_cents_of_the_twin(case):
     assert_equals_its_twin(finance.receive_income, plain.receive_income, *question)
 
 
-def test_half_a_cent_is_rounded_up_on_both_sides_of_zero():
-    columns = np.array([0.0, -2.0]), np.ones(2, np.bool_), np.ones(2, np.float32), np.zeros(2, np.int64)
-    _, (*_, capital, _, _) = assert_equals_its_twin(finance.receive_income, plain.receive_income, *columns, 0.5, 1.0)
-    assert capital.tolist() == [1, 0]
+@pytest.mark.parametrize(("mean", "earned"), [(0.5, 1), (-0.5, 0)])
+def test_half_a_cent_is_rounded_up_on_both_sides_of_zero(mean, earned):
+    columns = np.arange(2, dtype=np.uint64), np.ones(2, np.bool_), np.ones(2, np.float32), np.zeros(2, np.int64)
+    question = (np.uint64(1), 1, *columns, mean, 0.0)
+    _, (*_, capital, _, _) = assert_equals_its_twin(finance.receive_income, plain.receive_income, *question)
+    assert capital.tolist() == [earned, earned]
 
 
 @pytest.mark.parametrize("grant", [0, 1, 2, 7, 8, 100_000_001])
@@ -162,6 +166,14 @@ def test_the_market_rewards_the_members_of_the_twin(case):
         drawn.choice([0.0, 1.0, 0.7]),
     )
     assert_equals_its_twin(finance.reward_commercialisation, plain.reward_commercialisation, *question)
+
+
+@every_case
+def test_spending_is_added_up_as_by_the_twin(case):
+    drawn = Case(case)
+    source, account = drawn.whole(np.int8, 0, 4, drawn.size), drawn.whole(np.int8, 0, 3, drawn.size)
+    question = (source, account, drawn.one_of(np.int64, [0, 1, 10**14], drawn.size), 5, 4)
+    assert_equals_its_twin(finance.sum_spending, plain.sum_spending, *question)
 
 
 @every_case

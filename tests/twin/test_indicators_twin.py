@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.codes import Status
 from simulation.kernels import indicators
 from tests.reference import indicators as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case
@@ -73,6 +74,15 @@ def test_agencies_that_learn_are_counted_as_by_the_twin(case):
     assert_equals_its_twin(indicators.tally_agencies, plain.tally_agencies, *question)
 
 
+@every_case
+def test_projects_are_tallied_as_by_the_twin(case):
+    drawn = Case(case)
+    status, members = drawn.one_of(np.int8, list(Status), drawn.size), drawn.whole(np.int8, 1, 3, drawn.size)
+    money = drawn.one_of(np.int64, [0, 7, 10**12], drawn.size)
+    question = (status, members, drawn.rows(0, 2, drawn.size).astype(np.int16), money)
+    assert_equals_its_twin(indicators.tally_projects, plain.tally_projects, *question)
+
+
 @given(network=networks())
 def test_ties_are_counted_as_by_the_twin(network):
     first, second, alive, _ = network
@@ -87,13 +97,24 @@ def test_ones_are_counted_as_by_the_twin(word):
 @pytest.mark.parametrize("measure", ["sum_path_lengths", "sum_clustering"])
 @given(network=networks())
 def test_a_network_is_measured_as_by_the_twin(measure, network):
-    assert getattr(indicators, measure)(*network) == getattr(plain, measure)(*network)
+    assert_equals_its_twin(getattr(indicators, measure), getattr(plain, measure), *network)
 
 
-@pytest.mark.parametrize("measure", ["sum_path_lengths", "sum_clustering"])
-def test_a_full_word_of_sources_is_measured_as_by_the_twin(measure):
+def large_network():
+    """Rings with shortcuts, where every 29th is gone, and those who are left."""
     count = 300
     ring = np.arange(count)
     ends = np.sort([(row, (row + step) % count) for row in ring for step in (1, 2, 17)], axis=1).astype(np.int32)
-    network = (ends[:, 0].copy(), ends[:, 1].copy(), ring % 29 != 0, np.flatnonzero(ring % 29 != 0)[:64])
-    assert getattr(indicators, measure)(*network) == getattr(plain, measure)(*network)
+    return ends[:, 0].copy(), ends[:, 1].copy(), ring % 29 != 0, np.flatnonzero(ring % 29 != 0)
+
+
+def test_a_full_word_of_sources_is_followed_as_by_the_twin():
+    *network, living = large_network()
+    assert_equals_its_twin(indicators.sum_path_lengths, plain.sum_path_lengths, *network, living[:64])
+
+
+@pytest.mark.parametrize("sampled", [64, 65, 200, 289])
+def test_the_clustering_of_several_words_is_that_of_the_twin(sampled):
+    *network, living = large_network()
+    totals, _ = assert_equals_its_twin(indicators.sum_clustering, plain.sum_clustering, *network, living[:sampled])
+    assert (totals > 0.0).all()

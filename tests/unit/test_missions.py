@@ -4,7 +4,7 @@ import pytest
 from simulation.codes import Account, Channel, Kind, Source, Stage
 from simulation.kernels.consortia import form_consortium
 from simulation.mechanisms.collaboration import collaborate
-from simulation.mechanisms.finance import own_per_grant, settle
+from simulation.mechanisms.finance import settle
 from simulation.mechanisms.missions import coverage, run_challenges, weights_of
 from simulation.mechanisms.ties import form_ties
 from simulation.money import cents
@@ -160,7 +160,7 @@ def test_the_grant_is_paid_and_co_funded_by_all_members_to_the_cent():
     paid = (before - world.state.organisations.capital_cents)[members]
     assert paid.sum() == projects.own_cents[0]
     assert paid.max() - paid.min() < 12 * len(members)
-    assert own_per_grant(world.scenario).tolist() == pytest.approx([1.5])
+    assert world.own_per_grant.tolist() == pytest.approx([1.5])
 
 
 def test_every_two_members_of_a_consortium_have_a_tie_afterwards():
