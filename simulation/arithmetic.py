@@ -22,7 +22,7 @@ import numpy as np
 
 from simulation.compilation import inline_kernel, kernel
 
-__all__ = ["exp", "exponentials", "log", "logarithms", "normal_quantile", "power", "powers"]
+__all__ = ["exp", "exponentials", "log", "logarithms", "normal_quantile", "ordinary_power", "power", "powers"]
 
 type Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -174,6 +174,27 @@ def power(x: float, y: float) -> float:
     if product < EXP_UNDERFLOWS_BELOW - 1.0:
         return sign * 0.0
     return sign * _exp_of_sum(product, error)
+
+
+@inline_kernel
+def ordinary_power(x: float, y: float) -> float:
+    """:func:`power` where nothing is special: without branches, so that many are worked out side by side.
+
+    Parameters
+    ----------
+    x : float
+        Above 0 and finite.
+    y : float
+        Such that the size of y times the logarithm of x is at most 700.
+
+    Returns
+    -------
+    float
+        The bits of :func:`power`.
+    """
+    log_high, log_low = _log_in_two_parts(x)
+    product, error = _two_product(y, log_high)
+    return _exp_of_sum(product, error + y * log_low)
 
 
 @inline_kernel

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import PartnersFrom
+from simulation.codes import Kind, PartnersFrom
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import combine, pair_identity, uniform
+from simulation.state import NOBODY
 
 CALL_APPLICATION = int(Purpose.CALL_APPLICATION)
+SME = int(Kind.SME)
 ONE_REGION = int(PartnersFrom.ONE_REGION)
 ONE_COUNTRY = int(PartnersFrom.ONE_COUNTRY)
 TWO_COUNTRIES = int(PartnersFrom.TWO_COUNTRIES)
@@ -45,6 +47,41 @@ def sits_right(
 
 
 @kernel
+def find_eligible(
+    alive: NDArray[Any],
+    broker: NDArray[Any],
+    running_projects: NDArray[Any],
+    capital_cents: NDArray[Any],
+    region: NDArray[Any],
+    sector: NDArray[Any],
+    kind: NDArray[Any],
+    regions: NDArray[np.bool_],
+    sectors: NDArray[np.bool_],
+    smes_only: bool,
+) -> NDArray[np.bool_]:
+    """Whether each organisation may apply: alive, registered with a broker, without a running project, solvent.
+
+    Its region and its sector are among the ``regions`` and ``sectors`` that count; with ``smes_only`` it is an SME.
+
+    Parameters
+    ----------
+    alive, broker, running_projects, capital_cents, region, sector, kind : (organisations,)
+        Columns of organisations; capital below zero is not solvent.
+    regions, sectors : (regions,) and (sectors,) bool
+
+    Returns
+    -------
+    (organisations,) bool
+    """
+    eligible = np.empty(len(alive), dtype=np.bool_)
+    for row in range(len(alive)):
+        free = alive[row] & (broker[row] != NOBODY) & (running_projects[row] == 0) & (capital_cents[row] >= 0)
+        right = regions[region[row]] & sectors[sector[row]]
+        eligible[row] = free & right & ((kind[row] == SME) | (not smes_only))
+    return eligible
+
+
+@kernel
 def draw_applications(
     key: np.uint64,
     call_identity: np.uint64,
@@ -72,23 +109,31 @@ def draw_applications(
     apply_probability``.
     """
     found = np.empty(len(first), dtype=np.int64)
-    count = 0
+    asked = 0
     for k in range(len(first)):
-        i = first[k]
-        j = second[k]
-        if not eligible[i] or (j >= 0 and not eligible[j]):
-            continue
+        found[asked] = k
+        asked += int(eligible[first[k]] & ((second[k] < 0) | eligible[second[k]]))
+    address = np.empty(asked, dtype=np.uint64)
+    seated = 0
+    for place in range(asked):
+        k = found[place]
+        i, j = first[k], second[k]
         own = identity[i]
         if j >= 0:
             if not sits_right(i, j, region, country, sector, partners_from, two_sectors):
                 continue
-            own = pair_identity(identity[i], identity[j])
-        address = combine(own, call_identity)
-        if uniform(key, CALL_APPLICATION, 0, address, 0) >= apply_probability:
-            continue
-        if int(uniform(key, CALL_APPLICATION, 0, address, 1) * months_open) == month_of_call:
-            found[count] = k
-            count += 1
+            own = pair_identity(own, identity[j])
+        found[seated], address[seated] = k, combine(own, call_identity)
+        seated += 1
+    willing, when = np.empty(seated), np.empty(seated)
+    for place in range(seated):
+        willing[place] = uniform(key, CALL_APPLICATION, 0, address[place], 0)
+    for place in range(seated):
+        when[place] = uniform(key, CALL_APPLICATION, 0, address[place], 1)
+    count = 0
+    for place in range(seated):
+        found[count] = found[place]
+        count += int((willing[place] < apply_probability) & (int(when[place] * months_open) == month_of_call))
     return found[:count].copy()
 
 

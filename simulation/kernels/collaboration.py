@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.arithmetic import power
+from simulation.arithmetic import ordinary_power
 from simulation.codes import Stage, Status
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
@@ -102,14 +102,16 @@ def run_hazards(
     ``u = uniform(key, STAGE_OUTCOME, month, identity, 0)``: u < a passes to the next stage (a project that reaches
     MARKET is commercialised and ends), u < a + f fails, u < a + f + x expires; if the sum s = a + f + x is above 1,
     each of these three bounds is multiplied by 1 / s. An ended project leaves its members' count of running projects.
-    Multiplications in the order written; all in float64.
+    Multiplications in the order written; all in float64; surpluses are 0 or more, and so is their exponent.
     """
     drawn = np.empty(len(running))
     worth = np.empty(len(running))
     for place in range(len(running)):
         drawn[place] = uniform(key, STAGE_OUTCOME, month, identity[running[place]], 0)
     for place in range(len(running)):
-        worth[place] = power(float(surplus[running[place]]) / surplus_reference, surplus_exponent)
+        ratio = float(surplus[running[place]]) / surplus_reference
+        factor = ordinary_power(ratio if ratio > 0.0 else 1.0, surplus_exponent)
+        worth[place] = 0.0 if ratio == 0.0 and surplus_exponent > 0.0 else factor
     for place in range(len(running)):
         p = running[place]
         if started_month[p] == month:

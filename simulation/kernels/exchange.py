@@ -9,7 +9,7 @@ from simulation.purposes import Purpose
 from simulation.randomness import bits
 from simulation.state import NOBODY
 
-__all__ = ["barter_sweep", "draw_to_front", "pairs_of_partners", "transfer"]
+__all__ = ["barter_sweep", "draw_to_front", "pairs_of_partners", "teach_each_other", "transfer"]
 
 BARTERED_DOMAIN = int(Purpose.BARTERED_DOMAIN)
 RUNNING = int(Status.RUNNING)
@@ -144,6 +144,43 @@ def draw_to_front(
 
 
 @kernel
+def teach_each_other(
+    knowledge: NDArray[np.floating],
+    i: int,
+    j: int,
+    absorptive_capacity: NDArray[np.floating],
+    rate: float,
+    largest: NDArray[np.float64],
+) -> None:
+    """Let two learn from each other what one knows better, as :func:`transfer` does where they have no other tie.
+
+    In every domain the one that knows less, with level k and absorptive capacity a, comes to ``min(k + (rate * a) *
+    (k_other - k), k_other)``, in float64 of the stored levels, stored in the type of ``knowledge``.
+
+    Parameters
+    ----------
+    knowledge : (n, k) float32 or float64
+        Changed in place.
+    largest : (k,) float64
+        Largest change of a level, as stored, in each domain so far; changed in place.
+    """
+    one_levels, other_levels = knowledge[i], knowledge[j]
+    one_share = rate * np.float64(absorptive_capacity[i])
+    other_share = rate * np.float64(absorptive_capacity[j])
+    for d in range(largest.size):
+        one, other = np.float64(one_levels[d]), np.float64(other_levels[d])
+        lead = other - one
+        one_level = one + one_share * lead
+        one_level = one_level if one_level < other else other
+        other_level = other - other_share * lead
+        other_level = other_level if other_level < one else one
+        one_levels[d] = one_level if lead > 0.0 else one
+        other_levels[d] = other_level if lead < 0.0 else other
+        change = np.float64(one_levels[d]) - one if lead > 0.0 else np.float64(other_levels[d]) - other
+        largest[d] = change if change > largest[d] else largest[d]
+
+
+@kernel
 def transfer(
     knowledge: NDArray[np.floating],
     first: NDArray[np.int64],
@@ -182,7 +219,7 @@ def transfer(
     count = 0
     for e in range(first.size):
         if ties_of[first[e]] == 1 and ties_of[second[e]] == 1:
-            _teach_each_other(knowledge, first[e], second[e], absorptive_capacity, rate, largest)
+            teach_each_other(knowledge, first[e], second[e], absorptive_capacity, rate, largest)
             continue
         for i in (first[e], second[e]):
             if slot[i] == NOBODY:
@@ -210,29 +247,3 @@ def transfer(
                 knowledge[learners[s], d] = min(before + gain[s, d], ceiling[s, d])
                 largest[d] = max(largest[d], np.float64(knowledge[learners[s], d]) - before)
     return float(largest.max()) if domains > 0 else 0.0
-
-
-@kernel
-def _teach_each_other(
-    knowledge: NDArray[np.floating],
-    i: int,
-    j: int,
-    absorptive_capacity: NDArray[np.floating],
-    rate: float,
-    largest: NDArray[np.float64],
-) -> None:
-    """:func:`transfer` between two that have no other tie; ``largest`` is the largest change in each domain so far."""
-    one_levels, other_levels = knowledge[i], knowledge[j]
-    one_share = rate * np.float64(absorptive_capacity[i])
-    other_share = rate * np.float64(absorptive_capacity[j])
-    for d in range(largest.size):
-        one, other = np.float64(one_levels[d]), np.float64(other_levels[d])
-        lead = other - one
-        one_level = one + one_share * lead
-        one_level = one_level if one_level < other else other
-        other_level = other - other_share * lead
-        other_level = other_level if other_level < one else one
-        one_levels[d] = one_level if lead > 0.0 else one
-        other_levels[d] = other_level if lead < 0.0 else other
-        change = np.float64(one_levels[d]) - one if lead > 0.0 else np.float64(other_levels[d]) - other
-        largest[d] = change if change > largest[d] else largest[d]

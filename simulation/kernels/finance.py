@@ -39,15 +39,13 @@ def receive_income(
     Parameters
     ----------
     month : int
-        Month; its lowest 16 bits are the address.
+        Its lowest 16 bits are the address.
     identity, earning, size : (n,)
         Columns of organisations, and which of them earn.
     capital_cents : (n,) int64
         Changed in place.
-    income_cents : float
-        Mean income of an employee's month, in cents.
-    spread : float
-        Standard deviation relative to the mean.
+    income_cents, spread : float
+        Mean income of an employee's month, and standard deviation relative to it.
     """
     rows = np.empty(earning.size, np.uint64)
     who = np.empty(earning.size, np.uint64)
@@ -249,10 +247,8 @@ def find_outside_money(
 
     Parameters
     ----------
-    key : uint64
-        Key of the run.
     month : int
-        Month; its lowest 16 bits are the address.
+        Its lowest 16 bits are the address.
     identity, passed_month, stage : (p,)
         Columns of projects.
     outside_cents : (p,) int64
@@ -297,16 +293,12 @@ def reward_commercialisation(
 
     Parameters
     ----------
-    month : int
-        Month.
     status, ended_month, members, member_count : (p,), members (p, 8)
         Columns of projects.
     capital_cents, size, innovations : (n,) int64, float32, int16
         Columns of organisations, changed in place.
-    income_cents : int
-        Income of a member.
-    jobs : float
-        Growth of a member in employees.
+    income_cents, jobs : int, float
+        Income of a member, and its growth in employees.
     """
     for project in range(status.size):
         if status[project] == COMMERCIALISED and ended_month[project] == month:
@@ -315,27 +307,6 @@ def reward_commercialisation(
                 capital_cents[member] += income_cents
                 size[member] = np.float32(np.float64(size[member]) + jobs)
                 innovations[member] += 1
-
-
-@kernel
-def sum_spending(
-    source: NDArray[np.int8], account: NDArray[np.int8], spent_cents: NDArray[np.int64], sources: int, accounts: int
-) -> NDArray[np.int64]:
-    """Money spent of all purses by source and account, cents.
-
-    Parameters
-    ----------
-    source, account, spent_cents : (purses,)
-        Columns of purses.
-
-    Returns
-    -------
-    (sources, accounts) int64
-    """
-    spent = np.zeros((sources, accounts), np.int64)
-    for purse in range(len(source)):
-        spent[source[purse], account[purse]] += spent_cents[purse]
-    return spent
 
 
 @kernel

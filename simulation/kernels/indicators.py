@@ -103,6 +103,27 @@ def tally_projects(
 
 
 @kernel
+def sum_spending(
+    source: NDArray[np.int8], account: NDArray[np.int8], spent_cents: NDArray[np.int64], sources: int, accounts: int
+) -> NDArray[np.int64]:
+    """Money spent of all purses by source and account, cents.
+
+    Parameters
+    ----------
+    source, account, spent_cents : (purses,)
+        Columns of purses.
+
+    Returns
+    -------
+    (sources, accounts) int64
+    """
+    spent = np.zeros((sources, accounts), np.int64)
+    for purse in range(len(source)):
+        spent[source[purse], account[purse]] += spent_cents[purse]
+    return spent
+
+
+@kernel
 def tally_agencies(
     visited_month: NDArray[np.int16], transferred: NDArray[np.int16], instrument: NDArray[np.int8]
 ) -> tuple[int, int]:

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from simulation.arithmetic import logarithms
 from simulation.call_rounds import Round, next_chance, round_of
 from simulation.codes import SOURCES, Account, Channel, Kind, PartnersFrom
-from simulation.kernels.calls import begin_anyway, draw_applications, fund_in_order
+from simulation.kernels.calls import begin_anyway, draw_applications, find_eligible, fund_in_order
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.strategy import fit_of_applications
 from simulation.kernels.vouchers import choose_suppliers
@@ -122,15 +122,19 @@ def _partners_from(world: World, call: Call) -> PartnersFrom:
 
 def _eligible(world: World, held: Round) -> NDArray[np.bool_]:
     """Organisations that may apply: registered, without a project, solvent, of the right regions and sectors."""
-    organisations, geography, call = world.state.organisations, world.geography, held.call
-    eligible: NDArray[np.bool_] = organisations.alive & (organisations.broker != NOBODY)
-    eligible &= (organisations.running_projects == 0) & (organisations.capital_cents >= 0)
-    eligible &= (eligible_regions(world, call) & _paying_regions(world, held.row))[organisations.region]
-    if call.sectors:
-        eligible &= np.array([name in call.sectors for name in geography.sectors], dtype=np.bool_)[organisations.sector]
-    if call.beneficiaries == "single":
-        eligible &= organisations.kind == Kind.SME
-    return eligible
+    organisations, sectors, call = world.state.organisations, world.geography.sectors, held.call
+    return find_eligible(
+        organisations.alive,
+        organisations.broker,
+        organisations.running_projects,
+        organisations.capital_cents,
+        organisations.region,
+        organisations.sector,
+        organisations.kind,
+        eligible_regions(world, call) & _paying_regions(world, held.row),
+        np.array([not call.sectors or name in call.sectors for name in sectors], dtype=np.bool_),
+        call.beneficiaries == "single",
+    )
 
 
 def _applying(

@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Account, Kind, Source, Status
-from simulation.kernels.finance import sum_spending
 from simulation.kernels.indicators import (
     WORD,
     count_ties,
     count_users,
     sum_clustering,
     sum_path_lengths,
+    sum_spending,
     tally_agencies,
     tally_firms,
     tally_projects,

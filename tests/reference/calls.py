@@ -1,9 +1,21 @@
 """Plain twins of simulation/kernels/calls.py, one application and one cent at a time."""
 
-from simulation.codes import PartnersFrom
+import numpy as np
+
+from simulation.codes import Kind, PartnersFrom
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.randomness import combine, pair_identity, uniform
+
+
+def find_eligible(alive, broker, running_projects, capital_cents, region, sector, kind, regions, sectors, smes_only):
+    free = [
+        bool(alive[row]) and broker[row] != NOBODY and running_projects[row] < 1 and not capital_cents[row] < 0
+        for row in range(len(alive))
+    ]
+    right = [bool(regions[region[row]]) and bool(sectors[sector[row]]) for row in range(len(alive))]
+    wanted = [code == Kind.SME or not smes_only for code in kind]
+    return np.array([all(each) for each in zip(free, right, wanted, strict=True)], dtype=np.bool_)
 
 
 def draw_applications(

@@ -51,6 +51,16 @@ def barter_sweep(key, month, knowledge, first, second, tie_identities, order, ra
     return swaps
 
 
+def teach_each_other(knowledge, i, j, absorptive_capacity, rate, largest):
+    levels = [[float(level) for level in knowledge[row]] for row in (i, j)]
+    for learner, mine, theirs in ((i, *levels), (j, *reversed(levels))):
+        share = rate * float(absorptive_capacity[learner])
+        for domain in (domain for domain in range(len(mine)) if theirs[domain] > mine[domain]):
+            learned = mine[domain] + share * (theirs[domain] - mine[domain])
+            knowledge[learner, domain] = min(learned, theirs[domain])
+            largest[domain] = max(largest[domain], float(knowledge[learner, domain]) - mine[domain])
+
+
 def transfer(knowledge, first, second, absorptive_capacity, rate):
     before = [[float(level) for level in row] for row in knowledge]
     teachers = [[] for _ in before]

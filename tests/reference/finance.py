@@ -127,13 +127,6 @@ def reward_commercialisation(
                 innovations[member] += 1
 
 
-def sum_spending(source, account, spent_cents, sources, accounts):
-    spent = {(s, a): 0 for s in range(sources) for a in range(accounts)}
-    for purse, amount in enumerate(spent_cents.tolist()):
-        spent[int(source[purse]), int(account[purse])] += amount
-    return np.array(list(spent.values()), dtype=np.int64).reshape(sources, accounts)
-
-
 def settle_projects(
     key,
     month,

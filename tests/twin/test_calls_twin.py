@@ -8,6 +8,7 @@ from simulation.codes import PartnersFrom
 from simulation.kernels import calls
 from simulation.state import NOBODY
 from tests.reference import calls as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 ORGANISATIONS = 8
@@ -59,6 +60,19 @@ def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
         applied = calls.draw_applications(*question)
         assert applied.dtype == np.int64
         assert applied.tolist() == plain.draw_applications(*question)
+
+
+@every_case
+@pytest.mark.parametrize("smes_only", [False, True])
+def test_the_same_are_eligible_as_by_the_twin(case, smes_only):
+    drawn = Case(case)
+    question = (
+        *(drawn.yes(0.8, drawn.size), drawn.rows(0, 3, drawn.size), drawn.one_of(np.int8, [0, 0, 1], drawn.size)),
+        *(drawn.one_of(np.int64, [0, 5, 10**9, -1], drawn.size), drawn.whole(np.int16, 0, 2, drawn.size)),
+        *(drawn.whole(np.int16, 0, 1, drawn.size), drawn.one_of(np.int8, [0, 0, 1, 2], drawn.size)),
+        *(np.array([True, True, False]), np.array([True, bool(case % 2)]), smes_only),
+    )
+    assert_equals_its_twin(calls.find_eligible, plain.find_eligible, *question)
 
 
 ONE_REGION, ONE_COUNTRY, TWO_COUNTRIES, SINGLE = range(4)

@@ -70,6 +70,15 @@ def test_a_transfer_equals_its_twin_to_the_last_bit(dtype, data, rate):
 
 
 @every_case
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_two_without_other_ties_learn_as_by_the_twin(dtype, case):
+    drawn = Case(case)
+    levels = drawn.floats(dtype, 0.0, 1.0, 2 * drawn.size).reshape(2, drawn.size)
+    question = (levels, 1, 0, drawn.floats(dtype, 0.0, 1.5, 2), drawn.choice([0.0, 0.1, 1.0]), np.zeros(drawn.size))
+    assert_equals_its_twin(exchange.teach_each_other, plain.teach_each_other, *question)
+
+
+@every_case
 def test_the_pairs_of_partners_are_those_of_the_twin(case):
     drawn = Case(case)
     members, member_count = drawn.teams(12, drawn.size)

@@ -169,14 +169,6 @@ def test_the_market_rewards_the_members_of_the_twin(case):
 
 
 @every_case
-def test_spending_is_added_up_as_by_the_twin(case):
-    drawn = Case(case)
-    source, account = drawn.whole(np.int8, 0, 4, drawn.size), drawn.whole(np.int8, 0, 3, drawn.size)
-    question = (source, account, drawn.one_of(np.int64, [0, 1, 10**14], drawn.size), 5, 4)
-    assert_equals_its_twin(finance.sum_spending, plain.sum_spending, *question)
-
-
-@every_case
 def test_the_accounts_of_projects_are_settled_as_by_the_twin(case):
     drawn = Case(case)
     month = drawn.choice(MONTHS)

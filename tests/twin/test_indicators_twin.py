@@ -67,6 +67,14 @@ def test_users_of_the_platform_are_counted_as_by_the_twin(case):
 
 
 @every_case
+def test_spending_is_added_up_as_by_the_twin(case):
+    drawn = Case(case)
+    source, account = drawn.whole(np.int8, 0, 4, drawn.size), drawn.whole(np.int8, 0, 3, drawn.size)
+    question = (source, account, drawn.one_of(np.int64, [0, 1, 10**14], drawn.size), 5, 4)
+    assert_equals_its_twin(indicators.sum_spending, plain.sum_spending, *question)
+
+
+@every_case
 def test_agencies_that_learn_are_counted_as_by_the_twin(case):
     drawn = Case(case)
     instrument = drawn.whole(np.int8, -1, 1, drawn.size * 16).reshape(drawn.size, 16)

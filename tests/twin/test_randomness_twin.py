@@ -67,6 +67,12 @@ def test_power_equals_its_twin_near_overflow_and_underflow(x, near):
     assert same_bits(arithmetic.power(x, y), plain_arithmetic.power(x, y))
 
 
+@given(x=st.floats(5e-324, 1e308), size=st.floats(-700.0, 700.0))
+def test_an_ordinary_power_has_the_bits_of_any_power(x, size):
+    y = size / math.log(x) if abs(math.log(x)) > 1e-3 else size
+    assert same_bits(arithmetic.ordinary_power(x, y), plain_arithmetic.power(x, y))
+
+
 def test_columns_of_arithmetic_equal_their_twins():
     x = np.linspace(0.001, 20.0, 200)
     assert arithmetic.exponentials(x).tolist() == plain_arithmetic.exponentials(x.tolist())
