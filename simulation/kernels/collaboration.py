@@ -104,12 +104,16 @@ def run_hazards(
     each of these three bounds is multiplied by 1 / s. An ended project leaves its members' count of running projects.
     Multiplications in the order written; all in float64; surpluses are 0 or more, and so is their exponent.
     """
-    drawn = np.empty(len(running))
+    who = np.empty(len(running), dtype=np.uint64)
     worth = np.empty(len(running))
+    drawn = np.empty(len(running))
     for place in range(len(running)):
-        drawn[place] = uniform(key, STAGE_OUTCOME, month, identity[running[place]], 0)
+        who[place] = identity[running[place]]
+        worth[place] = np.float64(surplus[running[place]]) / surplus_reference
     for place in range(len(running)):
-        ratio = float(surplus[running[place]]) / surplus_reference
+        drawn[place] = uniform(key, STAGE_OUTCOME, month, who[place], 0)
+    for place in range(len(running)):
+        ratio = worth[place]
         factor = ordinary_power(ratio if ratio > 0.0 else 1.0, surplus_exponent)
         worth[place] = 0.0 if ratio == 0.0 and surplus_exponent > 0.0 else factor
     for place in range(len(running)):

@@ -1,4 +1,4 @@
-"""Kernels of finance: income, project costs, grants, outside money, sales; all in whole cents."""
+"""Income, project costs, grants, outside money, sales; all in whole cents."""
 
 from __future__ import annotations
 
@@ -247,8 +247,6 @@ def find_outside_money(
 
     Parameters
     ----------
-    month : int
-        Its lowest 16 bits are the address.
     identity, passed_month, stage : (p,)
         Columns of projects.
     outside_cents : (p,) int64
