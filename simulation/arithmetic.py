@@ -22,7 +22,7 @@ import numpy as np
 
 from simulation.compilation import inline_kernel, kernel
 
-__all__ = ["exp", "exponentials", "log", "logarithms", "normal_quantile", "ordinary_power", "power", "powers"]
+__all__ = ["exp", "exponentials", "log", "logarithms", "normal_quantile", "normal_quantiles", "ordinary_power", "power"]
 
 type Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -36,6 +36,7 @@ EXP_UNDERFLOWS_BELOW = -745.1332191019412
 SMALLEST_NORMAL = 2.0**-1022
 SPLITTER = 2.0**27 + 1.0
 BOUND_OF_EXPONENT = 2.0**64
+BLOCK = 1024
 
 # fmt: off
 QUANTILE_A = (
@@ -178,20 +179,7 @@ def power(x: float, y: float) -> float:
 
 @inline_kernel
 def ordinary_power(x: float, y: float) -> float:
-    """:func:`power` where nothing is special: without branches, so that many are worked out side by side.
-
-    Parameters
-    ----------
-    x : float
-        Above 0 and finite.
-    y : float
-        Such that the size of y times the logarithm of x is at most 700.
-
-    Returns
-    -------
-    float
-        The bits of :func:`power`.
-    """
+    """:func:`power` for a finite x above 0 and a y with abs(y log x) up to 700: without branches, for many at once."""
     log_high, log_low = _log_in_two_parts(x)
     product, error = _two_product(y, log_high)
     return _exp_of_sum(product, error + y * log_low)
@@ -219,8 +207,7 @@ def normal_quantile(p: float) -> float:
         return -np.inf if p == 0.0 else (np.inf if p == 1.0 else np.nan)
     q = p - 0.5
     if abs(q) <= 0.425:
-        t = 0.180625 - q * q
-        return q * (_polynomial(QUANTILE_A, t) / _polynomial(QUANTILE_B, t))
+        return _middle_quantile(q)
     r = np.sqrt(-log(min(p, 1.0 - p)))
     if r <= 5.0:
         size = _polynomial(QUANTILE_C, r - 1.6) / _polynomial(QUANTILE_D, r - 1.6)
@@ -248,12 +235,32 @@ def logarithms(x: Floats) -> Floats:
 
 
 @kernel
-def powers(x: Floats, y: float) -> Floats:
-    """:func:`power` of every element to the same y, for columns outside of kernels; (n,) -> (n,) float64."""
-    result = np.empty(x.size)
-    for i in range(x.size):
-        result[i] = power(x[i], y)
+def normal_quantiles(p: Floats) -> Floats:
+    """:func:`normal_quantile` of every element, (n,) -> (n,) float64: block by block the middle, then the tails."""
+    result = np.empty(p.size)
+    tail, share = np.empty(BLOCK, np.int64), np.empty(BLOCK)
+    for start in range(0, p.size, BLOCK):
+        end = min(start + BLOCK, p.size)
+        for i in range(start, end):
+            result[i] = _middle_quantile(p[i] - 0.5)
+        count = 0
+        for i in range(start, end):
+            tail[count] = i
+            count += int(not abs(p[i] - 0.5) <= 0.425)
+        for k in range(count):
+            share[k] = p[tail[k]]
+        for k in range(count):
+            share[k] = normal_quantile(share[k])
+        for k in range(count):
+            result[tail[k]] = share[k]
     return result
+
+
+@inline_kernel
+def _middle_quantile(q: float) -> float:
+    """The normal quantile of 1/2 + q for |q| up to .425."""
+    t = 0.180625 - q * q
+    return q * (_polynomial(QUANTILE_A, t) / _polynomial(QUANTILE_B, t))
 
 
 @inline_kernel

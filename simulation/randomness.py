@@ -20,7 +20,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from simulation.arithmetic import exp, log, normal_quantile, power
+from simulation.arithmetic import exp, log, normal_quantile, normal_quantiles, power
 from simulation.compilation import inline_kernel, kernel, scalar_kernel
 from simulation.errors import UsageError
 
@@ -30,6 +30,7 @@ __all__ = [
     "combine",
     "combined",
     "dirichlet",
+    "drawn_normals",
     "gamma",
     "identity_of",
     "normal",
@@ -235,7 +236,7 @@ def uniforms(key: np.uint64, purpose: int, month: int, identities: Identities, c
 
 def normals(key: np.uint64, purpose: int, month: int, identities: Identities, counter: int = 0) -> Floats:
     """:func:`normal` for each of (n,) identities -> (n,) float64."""
-    return _fill_normals(np.uint64(key), int(purpose), int(month), _as_identities(identities), int(counter))
+    return drawn_normals(np.uint64(key), int(purpose), int(month), _as_identities(identities), int(counter))
 
 
 def combined(identities: Identities, others: Identities) -> Identities:
@@ -330,11 +331,12 @@ def _fill_uniforms(key: np.uint64, purpose: int, month: int, identities: Identit
 
 
 @kernel
-def _fill_normals(key: np.uint64, purpose: int, month: int, identities: Identities, counter: int) -> Floats:
+def drawn_normals(key: np.uint64, purpose: int, month: int, identities: Identities, counter: int) -> Floats:
+    """:func:`normals`, for kernels."""
     result = np.empty(identities.size)
     for i in range(identities.size):
-        result[i] = normal(key, purpose, month, identities[i], counter)
-    return result
+        result[i] = _open_uniform(key, purpose, month, identities[i], counter)
+    return normal_quantiles(result)
 
 
 @kernel

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from simulation.codes import Stage, Status
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
-from simulation.randomness import normal, uniform
+from simulation.randomness import drawn_normals, uniform
 from simulation.state import NOBODY
+
+BLOCK = 1024
+"""Organisations whose income is drawn side by side."""
 
 INCOME = int(Purpose.INCOME)
 INVESTOR_TICKET = int(Purpose.INVESTOR_TICKET)
@@ -47,20 +50,17 @@ def receive_income(
     income_cents, spread : float
         Mean income of an employee's month, and standard deviation relative to it.
     """
-    rows = np.empty(earning.size, np.uint64)
-    who = np.empty(earning.size, np.uint64)
-    count = 0
-    for row in range(earning.size):
-        rows[count] = row
-        who[count] = identity[row]
-        count += int(earning[row])
-    z = np.empty(count)
-    for k in range(count):
-        z[k] = normal(key, INCOME, month & 0xFFFF, who[k], 0)
-    for k in range(count):
-        row = rows[k]
-        income = income_cents * np.float64(size[row]) * (1.0 + spread * z[k])
-        capital_cents[row] += np.int64(np.floor(income + 0.5))
+    rows, who = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    for start in range(0, earning.size, BLOCK):
+        count = 0
+        for row in range(start, min(start + BLOCK, earning.size)):
+            rows[count], who[count] = row, identity[row]
+            count += int(earning[row])
+        z = drawn_normals(key, INCOME, month & 0xFFFF, who[:count], 0)
+        for k in range(count):
+            row = rows[k]
+            income = income_cents * np.float64(size[row]) * (1.0 + spread * z[k])
+            capital_cents[row] += np.int64(np.floor(income + 0.5))
 
 
 @kernel

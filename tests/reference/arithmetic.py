@@ -173,7 +173,3 @@ def exponentials(x):
 
 def logarithms(x):
     return [log(value) for value in x]
-
-
-def powers(x, y):
-    return [power(value, y) for value in x]

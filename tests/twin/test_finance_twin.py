@@ -27,6 +27,13 @@ def test_everyone_living_earns_the_cents_of_the_twin(case):
     assert_equals_its_twin(finance.receive_income, plain.receive_income, *question)
 
 
+def test_thousands_earn_the_cents_of_the_twin():
+    case, count = Case(0), 2500
+    columns = (case.identities(count), case.yes(0.7, count), case.floats(np.float32, 0.0, 250.0, count))
+    question = (case.key, 3, *columns, np.zeros(count, np.int64), 12_345.5, 0.3)
+    assert_equals_its_twin(finance.receive_income, plain.receive_income, *question)
+
+
 @pytest.mark.parametrize(("mean", "earned"), [(0.5, 1), (-0.5, 0)])
 def test_half_a_cent_is_rounded_up_on_both_sides_of_zero(mean, earned):
     columns = np.arange(2, dtype=np.uint64), np.ones(2, np.bool_), np.ones(2, np.float32), np.zeros(2, np.int64)

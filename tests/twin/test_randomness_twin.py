@@ -77,7 +77,9 @@ def test_columns_of_arithmetic_equal_their_twins():
     x = np.linspace(0.001, 20.0, 200)
     assert arithmetic.exponentials(x).tolist() == plain_arithmetic.exponentials(x.tolist())
     assert arithmetic.logarithms(x).tolist() == plain_arithmetic.logarithms(x.tolist())
-    assert arithmetic.powers(x, 0.7).tolist() == plain_arithmetic.powers(x.tolist(), 0.7)
+    shares = np.array([*np.linspace(-0.1, 1.1, 2500), 0.075, 0.925, 1e-300, 0.0, 1.0, np.nan])
+    quantiles = np.array([plain_arithmetic.normal_quantile(share) for share in shares.tolist()])
+    assert repr(arithmetic.normal_quantiles(shares).tolist()) == repr(quantiles.tolist())
 
 
 @given(counter=st.tuples(words, words, words, words), key=st.tuples(words, words))

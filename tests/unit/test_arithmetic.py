@@ -14,7 +14,6 @@ from simulation.arithmetic import (
     logarithms,
     normal_quantile,
     power,
-    powers,
 )
 
 LARGEST = math.nextafter(math.inf, 0.0)
@@ -161,4 +160,3 @@ def test_a_column_holds_the_same_bits_as_its_single_numbers():
     x = np.linspace(0.01, 5.0, 101)
     assert exponentials(x).tolist() == [exp(value) for value in x.tolist()]
     assert logarithms(x).tolist() == [log(value) for value in x.tolist()]
-    assert powers(x, -1.3).tolist() == [power(value, -1.3) for value in x.tolist()]
