@@ -240,19 +240,19 @@ def normal_quantiles(p: Floats) -> Floats:
     result = np.empty(p.size)
     tail, share = np.empty(BLOCK, np.int64), np.empty(BLOCK)
     for start in range(0, p.size, BLOCK):
-        end = min(start + BLOCK, p.size)
-        for i in range(start, end):
-            result[i] = _middle_quantile(p[i] - 0.5)
+        given, quantile = p[start : start + BLOCK], result[start : start + BLOCK]
         count = 0
-        for i in range(start, end):
+        for i in range(given.size):
+            quantile[i] = _middle_quantile(given[i] - 0.5)
+        for i in range(given.size):
             tail[count] = i
-            count += int(not abs(p[i] - 0.5) <= 0.425)
+            count += int(not abs(given[i] - 0.5) <= 0.425)
         for k in range(count):
-            share[k] = p[tail[k]]
+            share[k] = given[tail[k]]
         for k in range(count):
             share[k] = normal_quantile(share[k])
         for k in range(count):
-            result[tail[k]] = share[k]
+            quantile[tail[k]] = share[k]
     return result
 
 

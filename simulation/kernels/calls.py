@@ -15,6 +15,9 @@ from simulation.state import NOBODY
 
 CALL_APPLICATION = int(Purpose.CALL_APPLICATION)
 SME = int(Kind.SME)
+BLOCK = 1024
+"""Applicants that are drawn side by side."""
+
 ONE_REGION = int(PartnersFrom.ONE_REGION)
 ONE_COUNTRY = int(PartnersFrom.ONE_COUNTRY)
 TWO_COUNTRIES = int(PartnersFrom.TWO_COUNTRIES)
@@ -109,31 +112,33 @@ def draw_applications(
     apply_probability``.
     """
     found = np.empty(len(first), dtype=np.int64)
-    asked = 0
-    for k in range(len(first)):
-        found[asked] = k
-        asked += int(eligible[first[k]] & ((second[k] < 0) | eligible[second[k]]))
-    address = np.empty(asked, dtype=np.uint64)
-    seated = 0
-    for place in range(asked):
-        k = found[place]
-        i, j = first[k], second[k]
-        own = identity[i]
-        if j >= 0:
-            if not sits_right(i, j, region, country, sector, partners_from, two_sectors):
-                continue
-            own = pair_identity(own, identity[j])
-        found[seated], address[seated] = k, combine(own, call_identity)
-        seated += 1
-    willing, when = np.empty(seated), np.empty(seated)
-    for place in range(seated):
-        willing[place] = uniform(key, CALL_APPLICATION, 0, address[place], 0)
-    for place in range(seated):
-        when[place] = uniform(key, CALL_APPLICATION, 0, address[place], 1)
+    asked = np.empty(BLOCK, dtype=np.int64)
+    address = np.empty(BLOCK, dtype=np.uint64)
+    willing, when = np.empty(BLOCK), np.empty(BLOCK)
     count = 0
-    for place in range(seated):
-        found[count] = found[place]
-        count += int((willing[place] < apply_probability) & (int(when[place] * months_open) == month_of_call))
+    for start in range(0, len(first), BLOCK):
+        able = 0
+        for k in range(start, min(start + BLOCK, len(first))):
+            asked[able] = k
+            able += int(eligible[first[k]] & ((second[k] < 0) | eligible[second[k]]))
+        seated = 0
+        for place in range(able):
+            k = asked[place]
+            i, j = first[k], second[k]
+            own = identity[i]
+            if j >= 0:
+                if not sits_right(i, j, region, country, sector, partners_from, two_sectors):
+                    continue
+                own = pair_identity(own, identity[j])
+            asked[seated], address[seated] = k, combine(own, call_identity)
+            seated += 1
+        for place in range(seated):
+            willing[place] = uniform(key, CALL_APPLICATION, 0, address[place], 0)
+        for place in range(seated):
+            when[place] = uniform(key, CALL_APPLICATION, 0, address[place], 1)
+        for place in range(seated):
+            found[count] = asked[place]
+            count += int((willing[place] < apply_probability) & (int(when[place] * months_open) == month_of_call))
     return found[:count].copy()
 
 

@@ -278,13 +278,12 @@ def _intermediaries(state: State, counted: dict[str, int]) -> Values:
 def _knowledge(firms: Firms, smes: int, maturity: float) -> Values:
     levels = np.add.reduce(firms.levels, 0).tolist()
     squares = firms.squares.tolist()
-    deviations = [
-        sqrt(max(0.0, square / smes - (level / smes) ** 2)) if smes else 0.0
-        for level, square in zip(levels, squares, strict=True)
-    ]
+    variances = (
+        [square / smes - (level / smes) ** 2 for square, level in zip(squares, levels, strict=True)] if smes else []
+    )
     return {
         "knowledge_mean": _ratio(fsum(levels), smes * len(levels)),
-        "knowledge_diversity": _mean(deviations) if smes else None,
+        "knowledge_diversity": _mean([sqrt(variance) if variance > 0.0 else 0.0 for variance in variances]),
         "digital_maturity_mean": _ratio(maturity, smes),
     }
 

@@ -62,6 +62,18 @@ def test_the_twin_lets_the_same_apply_in_every_month_of_a_call(
         assert applied.tolist() == plain.draw_applications(*question)
 
 
+def test_of_thousands_the_same_apply_as_by_the_twin():
+    case, count = Case(0), 2500
+    rows = np.arange(count, dtype=np.int32)
+    partner = np.where(rows % 3 == 0, NOBODY, (rows * 7 + 1) % count).astype(np.int32)
+    region, sector = (case.whole(np.int16, 0, last, count) for last in (2, 1))
+    who = (rows, partner, case.identities(count), case.yes(0.7, count), region, region // 2, sector)
+    question = (case.key, np.uint64(5), 3, 1, 0.6, *who, int(PartnersFrom.ONE_COUNTRY), True)
+    applied = calls.draw_applications(*question).tolist()
+    assert len(applied) > 100
+    assert applied == plain.draw_applications(*question)
+
+
 @every_case
 @pytest.mark.parametrize("smes_only", [False, True])
 def test_the_same_are_eligible_as_by_the_twin(case, smes_only):
