@@ -38,15 +38,12 @@ def sits_right(
     ``partners_from`` is a code of :class:`simulation.codes.PartnersFrom`: 0 anywhere, 1 in one region, 2 in one
     country, 3 in two countries.
     """
-    if two_sectors and sector[first] == sector[second]:
-        return False
-    if partners_from == ONE_REGION:
-        return bool(region[first] == region[second])
-    if partners_from == ONE_COUNTRY:
-        return bool(country[first] == country[second])
-    if partners_from == TWO_COUNTRIES:
-        return bool(country[first] != country[second])
-    return True
+    # Without branches, which many pairs side by side would take one way and the other.
+    one_country = country[first] == country[second]
+    right = (partners_from != ONE_REGION) | (region[first] == region[second])
+    right &= (partners_from != ONE_COUNTRY) | one_country
+    right &= (partners_from != TWO_COUNTRIES) | (not one_country)
+    return bool(right & ((not two_sectors) | (sector[first] != sector[second])))
 
 
 @kernel
@@ -113,31 +110,31 @@ def draw_applications(
     """
     found = np.empty(len(first), dtype=np.int64)
     asked = np.empty(BLOCK, dtype=np.int64)
+    one, other = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
     address = np.empty(BLOCK, dtype=np.uint64)
     willing, when = np.empty(BLOCK), np.empty(BLOCK)
     count = 0
     for start in range(0, len(first), BLOCK):
+        firsts, seconds = first[start : start + BLOCK], second[start : start + BLOCK]
         able = 0
-        for k in range(start, min(start + BLOCK, len(first))):
+        for k in range(len(firsts)):
             asked[able] = k
-            able += int(eligible[first[k]] & ((second[k] < 0) | eligible[second[k]]))
+            able += int(eligible[firsts[k]] & ((seconds[k] < 0) | eligible[seconds[k]]))
         seated = 0
         for place in range(able):
             k = asked[place]
-            i, j = first[k], second[k]
-            own = identity[i]
-            if j >= 0:
-                if not sits_right(i, j, region, country, sector, partners_from, two_sectors):
-                    continue
-                own = pair_identity(own, identity[j])
-            asked[seated], address[seated] = k, combine(own, call_identity)
-            seated += 1
+            i, j = firsts[k], seconds[k]
+            asked[seated], one[seated], other[seated] = k, identity[i], identity[j]
+            seated += int((j < 0) | sits_right(i, j, region, country, sector, partners_from, two_sectors))
+        for place in range(seated):
+            own = pair_identity(one[place], other[place]) if seconds[asked[place]] >= 0 else one[place]
+            address[place] = combine(own, call_identity)
         for place in range(seated):
             willing[place] = uniform(key, CALL_APPLICATION, 0, address[place], 0)
         for place in range(seated):
             when[place] = uniform(key, CALL_APPLICATION, 0, address[place], 1)
         for place in range(seated):
-            found[count] = asked[place]
+            found[count] = start + asked[place]
             count += int((willing[place] < apply_probability) & (int(when[place] * months_open) == month_of_call))
     return found[:count].copy()
 
