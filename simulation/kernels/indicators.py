@@ -201,25 +201,26 @@ def sum_path_lengths(
         Sum of the lengths over all reached pairs of a source and another organisation, and the number of
         these pairs.
     """
+    one, other = np.empty(len(first), np.int32), np.empty(len(first), np.int32)
+    ties = 0
+    for tie in range(len(first)):
+        one[ties], other[ties] = first[tie], second[tie]
+        ties += int(alive[first[tie]] & alive[second[tie]])
     seen = np.zeros(len(alive), np.uint64)
-    reached = np.zeros(len(alive), np.uint64)
     for bit in range(len(sources)):
         seen[sources[bit]] |= np.uint64(1) << np.uint64(bit)
+    reached = seen.copy()
     length, pairs, steps, found = 0, 0, 0, 1
     while found > 0:
         steps += 1
         found = 0
-        for tie in range(len(first)):
-            one, other = first[tie], second[tie]
-            if alive[one] and alive[other]:
-                reached[other] |= seen[one]
-                reached[one] |= seen[other]
+        for tie in range(ties):
+            here, there = np.uint64(one[tie]), np.uint64(other[tie])
+            reached[there] |= seen[here]
+            reached[here] |= seen[there]
         for row in range(len(alive)):
-            new = reached[row] & ~seen[row]
-            reached[row] = np.uint64(0)
-            if new != np.uint64(0):
-                seen[row] |= new
-                found += bits_set(new)
+            found += bits_set(reached[row] ^ seen[row])
+            seen[row] = reached[row]
         length += steps * found
         pairs += found
     return length, pairs

@@ -112,12 +112,12 @@ def measure(world: World) -> Values:
     totals: FirmCounts[int] = FirmCounts(*map(sum, by_region))
     jobs, satisfaction, maturity = map(fsum, firms.sums.T.tolist())
     projects = state.projects
-    active, own_cents = tally_projects(projects.status, projects.member_count, projects.call, projects.own_cents)
+    active, own_of_funded = tally_projects(projects.status, projects.member_count, projects.call, projects.own_cents)
     return {
         **_firms(totals, jobs, satisfaction, counted),
         **_cooperation(state, totals, active, counted),
         **{name: counted[name] for name in ENDS_OF_PROJECTS},
-        **_money(state, own_cents, counted),
+        **_money(state, own_of_funded, counted),
         **_partnerships(state),
         **_intermediaries(state, counted),
         **_knowledge(firms, totals.alive, maturity),
@@ -246,7 +246,8 @@ def _partnerships(state: State) -> Values:
     partnerships, members = state.partnerships, state.members
     engagement = list(compress(members.engagement.tolist(), members.present.tolist()))
     signed = [month for month in partnerships.signed_month.tolist() if month != NEVER]
-    applied = [month != NEVER for month in partnerships.applied_month.tolist()]
+    applied = zip(partnerships.applied_month.tolist(), partnerships.continuing.tolist(), strict=True)
+    continuing = [partners for month, partners in applied if month != NEVER]
     return {
         "partnership_members": len(engagement),
         "partnership_active": int(any(partnerships.active.tolist())),
@@ -255,9 +256,7 @@ def _partnerships(state: State) -> Values:
         "objective_agreement": _mean_of_known(partnerships.objective_agreement),
         "agreement_within_country": _mean_of_known(partnerships.agreement_within_country),
         "agreement_across_countries": _mean_of_known(partnerships.agreement_across_countries),
-        "follow_on_partners_continuing": sum(compress(partnerships.continuing.tolist(), applied))
-        if any(applied)
-        else None,
+        "follow_on_partners_continuing": sum(continuing) if continuing else None,
         "follow_on_funded": sum(partnerships.funded.tolist()),
     }
 
@@ -278,9 +277,8 @@ def _intermediaries(state: State, counted: dict[str, int]) -> Values:
 def _knowledge(firms: Firms, smes: int, maturity: float) -> Values:
     levels = np.add.reduce(firms.levels, 0).tolist()
     squares = firms.squares.tolist()
-    variances = (
-        [square / smes - (level / smes) ** 2 for square, level in zip(squares, levels, strict=True)] if smes else []
-    )
+    means = [level / smes for level in levels] if smes else []
+    variances = [square / smes - mean**2 for square, mean in zip(squares, means, strict=True)] if smes else []
     return {
         "knowledge_mean": _ratio(fsum(levels), smes * len(levels)),
         "knowledge_diversity": _mean([sqrt(variance) if variance > 0.0 else 0.0 for variance in variances]),
