@@ -24,6 +24,8 @@ def tally_firms(
     region: NDArray[np.int16],
     registered_month: NDArray[np.int16],
     cooperated_month: NDArray[np.int16],
+    broker: NDArray[np.int32],
+    platform_month: NDArray[np.int16],
     innovations: NDArray[np.int16],
     size: NDArray[np.float32],
     satisfaction: NDArray[np.float32],
@@ -33,7 +35,7 @@ def tally_firms(
     counts: NDArray[np.int64],
     sums: NDArray[np.float64],
     levels: NDArray[np.float64],
-    squares: NDArray[np.float64],
+    totals: NDArray[np.float64],
 ) -> None:
     """Count and sum up the organisations of one kind by region, in the order of their rows.
 
@@ -43,15 +45,16 @@ def tally_firms(
         The kind that is counted.
     since_month : int
         First month in which the start of a project counts as recent.
-    counts : (regions, 8) int64
+    counts : (regions, 9) int64
         Alive; of these registered, innovating and cooperating since ``since_month``; dead or alive:
-        supported, granted, served, and their innovations.
+        supported, granted, served, and their innovations; alive, with a broker and signed up to the platform.
     sums : (regions, 3) float64
         Size, satisfaction and digital maturity of those alive.
     levels : (regions, domains) float64
         Knowledge of those alive.
-    squares : (domains,) float64
-        Squared knowledge of those alive. All four are zero at first and filled in place.
+    totals : (2, domains) float64
+        ``levels`` added up over regions in their order, and squared knowledge of those alive. All four are zero at
+        first and filled in place.
     """
     domains = knowledge.shape[1]
     for row in range(len(kind)):
@@ -68,13 +71,17 @@ def tally_firms(
         counts[place, 1] += registered_month[row] != NEVER
         counts[place, 2] += innovations[row] > 0
         counts[place, 3] += cooperated_month[row] >= since_month
+        counts[place, 8] += (broker[row] != NOBODY) & (platform_month[row] != NEVER)
         sums[place, 0] += np.float64(size[row])
         sums[place, 1] += np.float64(satisfaction[row])
         sums[place, 2] += np.float64(digital_maturity[row])
         for domain in range(domains):
             level = np.float64(knowledge[row, domain])
             levels[place, domain] += level
-            squares[domain] += level * level
+            totals[1, domain] += level * level
+    for place in range(len(levels)):
+        for domain in range(domains):
+            totals[0, domain] += levels[place, domain]
 
 
 @kernel
@@ -147,22 +154,6 @@ def tally_agencies(
         for practice in range(instrument.shape[1]):
             practices += int(instrument[row, practice] != 0)
     return learners, practices
-
-
-@kernel
-def count_users(
-    kind: NDArray[np.int8],
-    sme: int,
-    alive: NDArray[np.bool_],
-    broker: NDArray[np.int32],
-    platform_month: NDArray[np.int16],
-) -> int:
-    """Number of living organisations of the kind ``sme`` that have a broker and have signed up to the platform."""
-    count = 0
-    for row in range(len(kind)):
-        listed = (broker[row] != NOBODY) & (platform_month[row] != NEVER)
-        count += int((kind[row] == sme) & alive[row] & listed)
-    return count
 
 
 @kernel

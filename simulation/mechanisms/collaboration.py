@@ -24,6 +24,8 @@ from simulation.projects import MADE_BY_PROGRAMME, begin_projects, first_challen
 from simulation.state import NOBODY
 from simulation.world import World
 
+RUNNING = int(Status.RUNNING)
+
 COUNTED = (
     "projects_failed",
     "projects_expired",
@@ -75,7 +77,7 @@ def _start(world: World) -> None:
 def _advance(world: World) -> None:
     state, rules = world.state, world.scenario.collaboration
     projects, organisations = state.projects, state.organisations
-    running = np.flatnonzero(projects.status == Status.RUNNING)
+    running = np.flatnonzero(projects.status == RUNNING)
     if not len(running):
         return
     run_hazards(

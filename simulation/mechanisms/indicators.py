@@ -22,7 +22,6 @@ from simulation.codes import Account, Kind, Source, Status
 from simulation.kernels.indicators import (
     WORD,
     count_ties,
-    count_users,
     sum_clustering,
     sum_path_lengths,
     sum_spending,
@@ -85,6 +84,7 @@ class FirmCounts[T](NamedTuple):
     granted: T
     served: T
     innovations: T
+    platform_users: T
 
 
 class Firms(NamedTuple):
@@ -93,7 +93,7 @@ class Firms(NamedTuple):
     counts: NDArray[np.int64]
     sums: NDArray[np.float64]
     levels: NDArray[np.float64]
-    squares: NDArray[np.float64]
+    totals: NDArray[np.float64]
 
 
 def measure(world: World) -> Values:
@@ -115,7 +115,7 @@ def measure(world: World) -> Values:
     active, own_of_funded = tally_projects(projects.status, projects.member_count, projects.call, projects.own_cents)
     return {
         **_firms(totals, jobs, satisfaction, counted),
-        **_cooperation(state, totals, active, counted),
+        **_cooperation(totals, active, counted),
         **{name: counted[name] for name in ENDS_OF_PROJECTS},
         **_money(state, own_of_funded, counted),
         **_partnerships(state),
@@ -161,7 +161,7 @@ def _tally(world: World) -> Firms:
         np.zeros((regions, len(FirmCounts._fields)), dtype=np.int64),
         np.zeros((regions, FIRM_SUMS)),
         np.zeros((regions, domains)),
-        np.zeros(domains),
+        np.zeros((2, domains)),
     )
     tally_firms(
         rows.kind,
@@ -172,6 +172,8 @@ def _tally(world: World) -> Firms:
         rows.region,
         rows.registered_month,
         rows.cooperated_month,
+        rows.broker,
+        rows.platform_month,
         rows.innovations,
         rows.size,
         rows.satisfaction,
@@ -198,7 +200,7 @@ def _firms(totals: FirmCounts[int], jobs: float, satisfaction: float, counted: d
     }
 
 
-def _cooperation(state: State, totals: FirmCounts[int], active: int, counted: dict[str, int]) -> Values:
+def _cooperation(totals: FirmCounts[int], active: int, counted: dict[str, int]) -> Values:
     return {
         "introductions": counted["introductions"],
         "introductions_platform": counted["introductions_platform"],
@@ -212,15 +214,9 @@ def _cooperation(state: State, totals: FirmCounts[int], active: int, counted: di
         "cooperation_share": _ratio(totals.cooperating, totals.alive),
         "repeat_tie_share": _ratio(counted["repeat_ties"], counted["collaborations"]),
         "newcomer_share": _ratio(counted["newcomers"], counted["collaboration_smes"]),
-        "platform_users": _platform_users(state),
+        "platform_users": totals.platform_users,
         "platform_connections": counted["platform_connections"],
     }
-
-
-def _platform_users(state: State) -> int:
-    """Living registered SMEs that have signed up to the platform."""
-    firms = state.organisations
-    return int(count_users(firms.kind, SME, firms.alive, firms.broker, firms.platform_month))
 
 
 def _money(state: State, own_of_funded: int, counted: dict[str, int]) -> Values:
@@ -275,8 +271,7 @@ def _intermediaries(state: State, counted: dict[str, int]) -> Values:
 
 
 def _knowledge(firms: Firms, smes: int, maturity: float) -> Values:
-    levels = np.add.reduce(firms.levels, 0).tolist()
-    squares = firms.squares.tolist()
+    levels, squares = firms.totals.tolist()
     means = [level / smes for level in levels] if smes else []
     variances = [square / smes - mean**2 for square, mean in zip(squares, means, strict=True)] if smes else []
     return {

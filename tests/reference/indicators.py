@@ -16,6 +16,8 @@ def tally_firms(
     region,
     registered_month,
     cooperated_month,
+    broker,
+    platform_month,
     innovations,
     size,
     satisfaction,
@@ -25,10 +27,10 @@ def tally_firms(
     counts_of_regions,
     sums_of_regions,
     levels_of_regions,
-    squares_of_all,
+    totals,
 ):
     regions = len(counts_of_regions)
-    counts = [[0] * 8 for _ in range(regions)]
+    counts = [[0] * 9 for _ in range(regions)]
     sums = [[0.0] * 3 for _ in range(regions)]
     levels = [[0.0] * knowledge.shape[1] for _ in range(regions)]
     squares = [0.0] * knowledge.shape[1]
@@ -44,6 +46,7 @@ def tally_firms(
             granted[row],
             served[row],
             int(innovations[row]),
+            exists and broker[row] >= 0 and platform_month[row] != NEVER,
         ]
         counts[place] = [count + int(more) for count, more in zip(counts[place], told, strict=True)]
         if exists:
@@ -53,7 +56,9 @@ def tally_firms(
             levels[place] = [total + level for total, level in zip(levels[place], known, strict=True)]
             squares = [total + level * level for total, level in zip(squares, known, strict=True)]
     counts_of_regions[:], sums_of_regions[:], levels_of_regions[:] = counts, sums, levels
-    squares_of_all[:] = squares
+    for known in levels:
+        totals[0] = [total + level for total, level in zip(totals[0].tolist(), known, strict=True)]
+    totals[1] = squares
 
 
 def tally_projects(status, member_count, call, own_cents):
@@ -82,11 +87,6 @@ def contacts(first, second, alive):
             known[one].add(other)
             known[other].add(one)
     return known
-
-
-def count_users(kind, sme, alive, broker, platform_month):
-    rows = range(len(kind))
-    return sum(bool(kind[r] == sme and alive[r] and broker[r] >= 0 and platform_month[r] != NEVER) for r in rows)
 
 
 def count_ties(first, second, alive):

@@ -29,16 +29,18 @@ def organisations(draw):
         column(st.integers(0, regions - 1), np.int16),
         column(MONTHS, np.int16),
         column(MONTHS, np.int16),
+        column(st.integers(-1, 2), np.int32),
+        column(MONTHS, np.int16),
         column(st.integers(0, 5), np.int16),
         column(st.floats(1.0, 250.0, width=32), np.float32),
         column(st.floats(-1.0, 1.0, width=32), np.float32),
         column(FRACTIONS, np.float32),
         column(FRACTIONS, np.float32, count * domains).reshape(count, domains),
         draw(st.integers(-35, 60)),
-        np.zeros((regions, 8), dtype=np.int64),
+        np.zeros((regions, 9), dtype=np.int64),
         np.zeros((regions, 3)),
         np.zeros((regions, domains)),
-        np.zeros(domains),
+        np.zeros((2, domains)),
     )
 
 
@@ -56,14 +58,6 @@ def networks(draw):
 @given(columns=organisations())
 def test_firms_are_tallied_as_by_the_twin_to_the_last_bit(columns):
     assert_equals_its_twin(indicators.tally_firms, plain.tally_firms, *columns)
-
-
-@every_case
-def test_users_of_the_platform_are_counted_as_by_the_twin(case):
-    drawn = Case(case)
-    kind, alive = drawn.whole(np.int8, 0, 1, drawn.size), drawn.yes(0.8, drawn.size)
-    question = (kind, 0, alive, drawn.rows(0, 3, drawn.size), drawn.months(drawn.size, 7))
-    assert_equals_its_twin(indicators.count_users, plain.count_users, *question)
 
 
 @every_case
