@@ -246,4 +246,7 @@ def transfer(
                 before = np.float64(knowledge[learners[s], d])
                 knowledge[learners[s], d] = min(before + gain[s, d], ceiling[s, d])
                 largest[d] = max(largest[d], np.float64(knowledge[learners[s], d]) - before)
-    return float(largest.max()) if domains > 0 else 0.0
+    most = 0.0
+    for d in range(domains):
+        most = max(most, largest[d])
+    return most

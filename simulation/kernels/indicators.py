@@ -79,9 +79,9 @@ def tally_firms(
             level = np.float64(knowledge[row, domain])
             levels[place, domain] += level
             totals[1, domain] += level * level
-    for place in range(len(levels)):
-        for domain in range(domains):
-            totals[0, domain] += levels[place, domain]
+    for domain in range(domains):
+        for each in range(len(levels)):
+            totals[0, domain] += levels[each, domain]
 
 
 @kernel
@@ -111,23 +111,22 @@ def tally_projects(
 
 @kernel
 def sum_spending(
-    source: NDArray[np.int8], account: NDArray[np.int8], spent_cents: NDArray[np.int64], sources: int, accounts: int
-) -> NDArray[np.int64]:
-    """Money spent of all purses by source and account, cents.
+    source: NDArray[np.int8],
+    account: NDArray[np.int8],
+    spent_cents: NDArray[np.int64],
+    spent: NDArray[np.int64],
+) -> None:
+    """Add the money spent of all purses up by source and account, cents.
 
     Parameters
     ----------
     source, account, spent_cents : (purses,)
         Columns of purses.
-
-    Returns
-    -------
-    (sources, accounts) int64
+    spent : (sources, accounts) int64
+        Zero at first and filled in place.
     """
-    spent = np.zeros((sources, accounts), np.int64)
     for purse in range(len(source)):
         spent[source[purse], account[purse]] += spent_cents[purse]
-    return spent
 
 
 @kernel
@@ -197,10 +196,10 @@ def sum_path_lengths(
     for tie in range(len(first)):
         one[ties], other[ties] = first[tie], second[tie]
         ties += int(alive[first[tie]] & alive[second[tie]])
-    seen = np.zeros(len(alive), np.uint64)
+    seen, reached = np.zeros(len(alive), np.uint64), np.zeros(len(alive), np.uint64)
     for bit in range(len(sources)):
         seen[sources[bit]] |= np.uint64(1) << np.uint64(bit)
-    reached = seen.copy()
+        reached[sources[bit]] = seen[sources[bit]]
     length, pairs, steps, found = 0, 0, 0, 1
     while found > 0:
         steps += 1

@@ -48,6 +48,7 @@ PATH_SAMPLE = WORD
 """Organisations from which paths are followed; the first of those above."""
 
 PUBLIC = (int(Source.EU), int(Source.NATIONAL), int(Source.REGIONAL))
+SOURCES = len(Source)
 OWN, OUTSIDE = int(Source.OWN), int(Source.OUTSIDE)
 OF_PROGRAMME = (int(Account.GRANTS), int(Account.SERVICES), int(Account.COORDINATION))
 ENDS_OF_PROJECTS = (
@@ -221,7 +222,9 @@ def _cooperation(totals: FirmCounts[int], active: int, counted: dict[str, int]) 
 
 def _money(state: State, own_of_funded: int, counted: dict[str, int]) -> Values:
     purses = state.purses
-    spent = sum_spending(purses.source, purses.account, purses.spent_cents, len(Source), ACCOUNTS).tolist()
+    cents = np.zeros((SOURCES, ACCOUNTS), dtype=np.int64)
+    sum_spending(purses.source, purses.account, purses.spent_cents, cents)
+    spent = cents.tolist()
     grants, services, coordination = [sum([spent[source][account] for source in PUBLIC]) for account in OF_PROGRAMME]
     public = grants + services + coordination
     own, outside = sum(spent[OWN]), sum(spent[OUTSIDE])

@@ -66,11 +66,9 @@ def tally_projects(status, member_count, call, own_cents):
     return sum(map(bool, active)), sum(int(own) for own, row in zip(own_cents, call, strict=True) if row >= 0)
 
 
-def sum_spending(source, account, spent_cents, sources, accounts):
-    spent = {(s, a): 0 for s in range(sources) for a in range(accounts)}
+def sum_spending(source, account, spent_cents, spent):
     for purse, amount in enumerate(spent_cents.tolist()):
         spent[int(source[purse]), int(account[purse])] += amount
-    return np.array(list(spent.values()), dtype=np.int64).reshape(sources, accounts)
 
 
 def tally_agencies(visited_month, transferred, instrument):

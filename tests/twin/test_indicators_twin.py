@@ -64,8 +64,9 @@ def test_firms_are_tallied_as_by_the_twin_to_the_last_bit(columns):
 def test_spending_is_added_up_as_by_the_twin(case):
     drawn = Case(case)
     source, account = drawn.whole(np.int8, 0, 4, drawn.size), drawn.whole(np.int8, 0, 3, drawn.size)
-    question = (source, account, drawn.one_of(np.int64, [0, 1, 10**14], drawn.size), 5, 4)
-    assert_equals_its_twin(indicators.sum_spending, plain.sum_spending, *question)
+    question = (source, account, drawn.one_of(np.int64, [0, 1, 10**14], drawn.size))
+    spent = np.zeros((5, 4), np.int64)
+    assert_equals_its_twin(indicators.sum_spending, plain.sum_spending, *question, spent)
 
 
 @every_case
