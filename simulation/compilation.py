@@ -5,6 +5,7 @@ was inlined from another file would go unnoticed. The compiled kernels therefore
 after a stamp: the digest of everything that may end up inside them. Another stamp is another folder.
 """
 
+import gc
 import hashlib
 import os
 import platform
@@ -37,6 +38,7 @@ __all__ = [
 SOURCES = Path(__file__).parent
 COMPILED = ("arithmetic.py", "compilation.py", "purposes.py", "randomness.py", "kernels/**/*.py")
 NEVER_COMPILED = ("errors.py",)
+OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(simulation[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.*)|import[ \t]+(simulation[\w.]*))",
     re.M,
@@ -47,7 +49,9 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     """Compile a function to machine code at its first call, and keep the result in the stamped folder.
 
     Division by zero follows IEEE 754, sums keep their written order (no fast mathematics), and the
-    interpreter's lock is released. With ``NUMBA_DISABLE_JIT=1`` the function runs as plain Python.
+    interpreter's lock is released. What C code would need to call it is not compiled, and another kernel that
+    passes a constant calls what is compiled for numbers of its type. With ``NUMBA_DISABLE_JIT=1`` the function
+    runs as plain Python.
 
     Parameters
     ----------
@@ -93,10 +97,16 @@ def scalar_kernel[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
 
 
 def _kept(function: Callable[..., Any], inline: bool = False) -> Any:
-    compiled = numba.njit(error_model="numpy", fastmath=False, nogil=True, forceinline=inline)(function)
+    compiled = numba.njit(error_model="numpy", fastmath=False, nogil=True, forceinline=inline, no_cfunc_wrapper=True)(
+        function
+    )
     if hasattr(compiled, "enable_caching"):
         with _numba_cache_at(cache_folder()):
             compiled._cache = _LockedCache(function)
+        template = compiled.get_call_template
+        compiled.get_call_template = lambda passed, named: template(
+            [numba.types.unliteral(each) for each in passed], named
+        )
     return compiled
 
 
@@ -187,9 +197,10 @@ def compile_all(steps: Iterable[tuple[str, Callable[[], object]]], announce: Cal
         if is_warm():
             return
         listed = list(steps)
-        for number, (name, step) in enumerate(listed, start=1):
-            announce(name, number, len(listed))
-            step()
+        with _rare_collection():
+            for number, (name, step) in enumerate(listed, start=1):
+                announce(name, number, len(listed))
+                step()
         mark_warm()
 
 
@@ -203,6 +214,17 @@ class _LockedCache(caching.FunctionCache):  # type: ignore[misc]
     def save_overload(self, sig: object, data: object) -> None:
         with _lock(cache_folder() / "save.lock"):
             super().save_overload(sig, data)
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Look for garbage rarely: the compiler makes objects by the million, and every look at those in use costs."""
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -355,7 +355,9 @@ def _fill_dirichlet(key: np.uint64, purpose: int, month: int, identity: np.uint6
         logs[i] = log(_gamma_of_shape_from_one(key, purpose, month, identity, i, shape))
         if alpha[i] < 1.0:
             logs[i] += log(_open_uniform(key, purpose, month, identity, i * GAMMA_BLOCK + 63)) / alpha[i]
-    largest = logs.max()
+    largest = -np.inf
+    for i in range(alpha.size):
+        largest = max(largest, logs[i])
     total = 0.0
     for i in range(alpha.size):
         logs[i] = exp(logs[i] - largest)

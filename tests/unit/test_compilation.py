@@ -1,3 +1,4 @@
+import gc
 import os
 import subprocess
 import sys
@@ -160,6 +161,14 @@ def test_compiling_announces_each_step_once_and_never_again(own_cache):
     compile_all(steps, lambda *step: announced.append(step))
     assert announced == [("search", 1, 2), ("matching", 2, 2)]
     assert done == ["search", "matching"]
+
+
+def test_the_collector_of_garbage_looks_rarely_while_kernels_are_compiled_and_as_before_afterwards(own_cache):
+    before = gc.get_threshold()
+    seen = []
+    compile_all([("step", lambda: seen.append(gc.get_threshold()[0]))], lambda *step: None)
+    assert seen[0] > 100 * before[0]
+    assert gc.get_threshold() == before
 
 
 def test_a_compilation_that_failed_is_tried_again(own_cache):
