@@ -322,19 +322,23 @@ def _chosen(world: World) -> Chosen:
         brokers.case_capacity,
         brokers.partner_case_capacity,
     )
-    limits = (np.ones(len(organisations), dtype=np.int64), through, rule.reservation_value)
+    one_each = np.ones(len(organisations), dtype=np.int64)
+    if rule.rule != "optimal":
+        ties = TieBreak(world.key, world.month, identities)
+        stable = stable_matching(first, second, weights, ties, one_each, through, rule.reservation_value)
     if rule.rule == "stable":
-        return stable_matching(first, second, weights, TieBreak(world.key, world.month, identities), *limits)
+        return stable
     first, second = first.astype(np.int64), second.astype(np.int64)
-    limits = (limits[0], through.widened(), rule.reservation_value)
+    limits = (through.widened(), rule.reservation_value)
     purpose = Purpose.MATCHING_TIE_BREAK if rule.rule == "optimal" else Purpose.MATCHING_RANDOM_ORDER
     order = edge_addresses(world.key, purpose, world.month, first, second, identities)
-    if rule.rule == "optimal":
-        best = optimal_matching(first, second, weights, order, *limits, rule.auction_epsilon, rule.auction_rounds)
-        world.matching_gap = best.gap
-        return best.chosen
-    stable = stable_matching(first, second, weights, TieBreak(world.key, world.month, identities), *limits)
-    return random_matching(first, second, weights, order, limits[0], int(np.count_nonzero(stable)), *limits[1:])
+    if rule.rule == "random":
+        pairs = int(np.count_nonzero(stable))
+        return random_matching(first, second, weights, order, one_each, pairs, *limits)
+    auction = (rule.auction_epsilon, rule.auction_rounds)
+    best = optimal_matching(first, second, weights, order, one_each, *limits, *auction)
+    world.matching_gap = best.gap
+    return best.chosen
 
 
 def _record(world: World) -> None:
