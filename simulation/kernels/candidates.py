@@ -26,6 +26,9 @@ PLATFORM = int(Channel.PLATFORM)
 LEAST = 1e-9
 """Surplus below which a logarithm is not taken."""
 
+BLOCK = 2048
+"""Candidates that are judged together, or a few more: what is in between stays in the processor's cache."""
+
 
 @kernel
 def judge_candidates(
@@ -68,44 +71,141 @@ def judge_candidates(
     the other channels, and where q = 1, the weight is S itself, as stored in ``surplus``. Without a broker q is 0.
     Rows of a seeker are consecutive.
     """
-    n = len(seeker)
-    pair_surpluses(
-        seeker,
-        other,
-        knowledge,
-        needs,
-        absorptive_capacity,
-        own_needs_weight,
-        distance_scale,
-        weight,
-        cognitive_distance,
-    )
-    for k in range(n):
-        pair[k] = combine(identity[seeker[k]], identity[other[k]])
-    for k in range(n):
-        weight[k] *= proximity[region[seeker[k]], region[other[k]]]
     tie_to = np.full(len(identity), NOBODY, np.int32)
     start = 0
-    while start < n:
+    while start < len(seeker):
+        end = end_of_block(seeker, start)
+        block = slice(start, end)
+        firsts, others, worth = seeker[block], other[block], weight[block]
+        pair_surpluses(
+            firsts,
+            others,
+            knowledge,
+            needs,
+            absorptive_capacity,
+            own_needs_weight,
+            distance_scale,
+            worth,
+            cognitive_distance[block],
+        )
+        bring_near(
+            firsts,
+            others,
+            region,
+            proximity,
+            offsets,
+            neighbours,
+            ties,
+            trust,
+            trust_weight,
+            tie_to,
+            worth,
+        )
+        address_pairs(firsts, others, identity, pair[block])
+        estimate(
+            key,
+            month,
+            firsts,
+            channel[block],
+            pair[block],
+            broker,
+            broker_skill,
+            noise,
+            need_form,
+            need_form_gain,
+            worth,
+            surplus[block],
+        )
+        start = end
+
+
+@kernel
+def end_of_block(seeker: NDArray[Any], start: int) -> int:
+    """Where a block of candidates ends that begins at ``start``: at the first new seeker after 2,048 of them."""
+    end = min(start + BLOCK, len(seeker))
+    while end < len(seeker) and seeker[end] == seeker[end - 1]:
+        end += 1
+    return end
+
+
+@kernel
+def bring_near(
+    seeker: NDArray[Any],
+    other: NDArray[Any],
+    region: NDArray[Any],
+    proximity: NDArray[Any],
+    offsets: NDArray[Any],
+    neighbours: NDArray[Any],
+    ties: NDArray[Any],
+    trust: NDArray[Any],
+    trust_weight: float,
+    tie_to: NDArray[Any],
+    worth: NDArray[np.float64],
+) -> None:
+    """Multiply what each pair is worth by the proximity of the two regions, then by ``exp(trust_weight * trust)``.
+
+    The latter where the two have a tie. ``tie_to`` (organisations,) int32 holds NOBODY, before and after. Rows of a
+    seeker are consecutive.
+    """
+    tied, factor = np.empty(len(seeker) + 1, np.int64), np.empty(len(seeker) + 1)
+    count = start = 0
+    while start < len(seeker):
         i, end = seeker[start], start
         note_ties(i, offsets, neighbours, ties, tie_to)
-        while end < n and seeker[end] == i:
-            tie = tie_to[other[end]]
-            if tie != NOBODY:
-                weight[end] *= exp(trust_weight * float(trust[tie]))
+        near = proximity[region[i]]
+        while end < len(seeker) and seeker[end] == i:
+            j = other[end]
+            worth[end] *= near[region[j]]
+            tied[count] = end
+            factor[count] = tie_to[j]
+            count += tie_to[j] != NOBODY
             end += 1
         clear_ties(i, offsets, neighbours, tie_to)
         start = end
-    seen = np.empty(n)
+    for e in range(count):
+        factor[e] = trust_weight * np.float64(trust[int(factor[e])])
+    for e in range(count):
+        factor[e] = exp(factor[e])
+    for e in range(count):
+        worth[tied[e]] *= factor[e]
+
+
+@kernel
+def address_pairs(
+    seeker: NDArray[Any], other: NDArray[Any], identity: NDArray[np.uint64], pair: NDArray[np.uint64]
+) -> None:
+    """Write ``combine(identity[seeker], identity[other])`` into ``pair``."""
+    of_seeker = np.empty(len(seeker), np.uint64)
+    for k in range(len(seeker)):
+        of_seeker[k], pair[k] = identity[seeker[k]], identity[other[k]]
+    for k in range(len(seeker)):
+        pair[k] = combine(of_seeker[k], pair[k])
+
+
+@kernel
+def estimate(
+    key: np.uint64,
+    month: int,
+    seeker: NDArray[Any],
+    channel: NDArray[Any],
+    pair: NDArray[np.uint64],
+    broker: NDArray[Any],
+    broker_skill: NDArray[Any],
+    noise: float,
+    need_form: NDArray[Any],
+    need_form_gain: float,
+    weight: NDArray[np.float64],
+    surplus: NDArray[Any],
+) -> None:
+    """Keep what each pair is worth in ``surplus``, and put what is seen of it in its place in ``weight``.
+
+    The rule is that of :func:`judge_candidates`. Rows of a seeker are consecutive.
+    """
+    n = len(seeker)
+    seen, mean, judgement = np.empty(n), np.empty(n), np.empty(n)
     for k in range(n):
         surplus[k] = weight[k]
         seen[k] = log(max(weight[k], LEAST))
-    # the candidates that are estimated stand side by side, with mean and spread of the estimates
-    estimated = np.empty(n, np.int64)
-    address = np.empty(n, np.uint64)
-    centre = np.empty(n)
-    spread = np.empty(n)
-    count = 0
     start = 0
     while start < n:
         i, end = seeker[start], start
@@ -113,30 +213,23 @@ def judge_candidates(
         while end < n and seeker[end] == i:
             total += seen[end]
             end += 1
-        mean = total / (end - start)
         q = 0.0
         if broker[i] >= 0:
             q = max(0.0, 2.0 * broker_skill[broker[i]] - 1.0)
             if need_form[i]:
                 q = q + need_form_gain * (1.0 - q)
-        of_seeker = math.sqrt(q * (1.0 - q)) * noise if q < 1.0 else 0.0
-        for k in range(start, end):
-            estimated[count] = k
-            address[count] = pair[k]
-            centre[count] = q * seen[k] + (1.0 - q) * mean
-            spread[count] = of_seeker
-            by = channel[k]
-            count += int((q < 1.0) & ((by == BROKER) | (by == PARTNER) | (by == PLATFORM)))
+        judgement[start:end] = q
+        mean[start:end] = total / (end - start)
         start = end
-    z = np.empty(count)
-    for e in range(count):
-        z[e] = normal(key, MISJUDGEMENT, month, address[e], 0)
-    for e in range(count):
-        z[e] = exp(centre[e] + spread[e] * z[e])
+    z = np.empty(n)
     for k in range(n):
-        weight[k] = surplus[k]
-    for e in range(count):
-        weight[estimated[e]] = z[e]
+        z[k] = normal(key, MISJUDGEMENT, month, pair[k], 0)
+    for k in range(n):
+        q, by = judgement[k], channel[k]
+        spread = math.sqrt(q * (1.0 - q)) * noise if q < 1.0 else 0.0
+        shown = exp(q * seen[k] + (1.0 - q) * mean[k] + spread * z[k])
+        estimated = (q < 1.0) & ((by == BROKER) | (by == PARTNER) | (by == PLATFORM))
+        weight[k] = shown if estimated else np.float64(surplus[k])
 
 
 @kernel

@@ -12,7 +12,7 @@ from simulation.arithmetic import exp
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
 
-LANES = 64
+LANES = 128
 """Pairs that are worked out side by side."""
 
 
@@ -103,7 +103,8 @@ def pair_surpluses(
     """:func:`pair_surplus` of many pairs, written into ``surplus`` and ``cognitive_distance``.
 
     Domain by domain over as many pairs at once, which the processor adds up side by side: every pair's sums keep
-    their order, and no pair waits for another, nor for the memory in which another's levels stand.
+    their order, and no pair waits for another, nor for the memory in which another's levels stand. Pairs with the same
+    first organisation are best put side by side.
 
     Parameters
     ----------
@@ -118,45 +119,64 @@ def pair_surpluses(
     wanted = needs.shape[1]
     all_domains = (1.0 - own_needs_weight) / domains
     own = own_needs_weight / wanted
-    row_first, row_second = np.empty(LANES, np.uint64), np.empty(LANES, np.uint64)
-    difference = np.empty((domains, LANES))
+    row = np.empty(LANES, np.uint64)
+    gaps = np.empty((domains, LANES))
     gain_first, gain_second, squares = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    need_first, need_second, theta = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    need_first, need_second, ability = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     for start in range(0, len(first), LANES):
         lanes = min(LANES, len(first) - start)
+        firsts, seconds = first[start : start + lanes], second[start : start + lanes]
         for lane in range(lanes):
-            row_first[lane], row_second[lane] = first[start + lane], second[start + lane]
+            row[lane] = seconds[lane]
+        for lane in range(lanes):
+            ability[lane] = np.float64(absorptive_capacity[row[lane]])
+        for domain in range(domains):
+            gap = gaps[domain]
+            for lane in range(lanes):
+                gap[lane] = np.float64(knowledge[row[lane], domain])
+        begin = 0
+        while begin < lanes:
+            i, end = firsts[begin], begin + 1
+            while end < lanes and firsts[end] == i:
+                end += 1
+            for domain in range(domains):
+                level, gap = np.float64(knowledge[i, domain]), gaps[domain, begin:end]
+                for lane in range(end - begin):
+                    gap[lane] -= level
+            need, both = need_first[begin:end], ability[begin:end]
+            need[:] = 0.0
+            for n in range(wanted):
+                gap = gaps[needs[i, n], begin:end]
+                for lane in range(end - begin):
+                    need[lane] += gap[lane] if gap[lane] > 0.0 else 0.0
+            for lane in range(end - begin):
+                both[lane] = np.float64(absorptive_capacity[i]) + both[lane]
+            begin = end
         gain_first[:], gain_second[:], squares[:] = 0.0, 0.0, 0.0
         for domain in range(domains):
-            gaps = difference[domain]
+            gap = gaps[domain]
             for lane in range(lanes):
-                i, j = row_first[lane], row_second[lane]
-                gaps[lane] = np.float64(knowledge[j, domain]) - np.float64(knowledge[i, domain])
-            for lane in range(lanes):
-                gap = gaps[lane]
-                squares[lane] += gap * gap
-                gain_first[lane] += gap if gap > 0.0 else 0.0
-                gain_second[lane] -= 0.0 if gap > 0.0 else gap
+                difference = gap[lane]
+                squares[lane] += difference * difference
+                gain_first[lane] += difference if difference > 0.0 else 0.0
+                gain_second[lane] -= 0.0 if difference > 0.0 else difference
         for lane in range(lanes):
-            i, j = row_first[lane], row_second[lane]
-            ability = np.float64(absorptive_capacity[i]) + np.float64(absorptive_capacity[j])
-            theta[lane] = distance_scale * (0.5 + 0.5 * ability)
-        need_first[:], need_second[:] = 0.0, 0.0
-        for n in range(wanted):
-            for lane in range(lanes):
-                i, j = row_first[lane], row_second[lane]
-                gain, loss = difference[np.uint64(needs[i, n]), lane], -difference[np.uint64(needs[j, n]), lane]
-                need_first[lane] += gain if gain > 0.0 else 0.0
-                need_second[lane] += loss if loss > 0.0 else 0.0
+            total = 0.0
+            for n in range(wanted):
+                loss = -gaps[np.uint64(needs[row[lane], n]), lane]
+                total += loss if loss > 0.0 else 0.0
+            need_second[lane] = total
+        # of slices, so that no place can count from the end, which would keep lanes from being worked out together
+        worth, distance = surplus[start : start + lanes], cognitive_distance[start : start + lanes]
         for lane in range(lanes):
             one = all_domains * gain_first[lane] + own * need_first[lane]
             other = all_domains * gain_second[lane] + own * need_second[lane]
             delta = math.sqrt(squares[lane] / domains)
-            ratio = delta / theta[lane]
+            ratio = delta / (distance_scale * (0.5 + 0.5 * ability[lane]))
             kappa = 2.0 * math.sqrt(one * other)
             understanding = exp(-(ratio * ratio))
-            surplus[start + lane] = kappa * understanding if kappa != 0.0 else 0.0
-            cognitive_distance[start + lane] = delta
+            worth[lane] = kappa * understanding if kappa != 0.0 else 0.0
+            distance[lane] = delta
 
 
 @kernel
