@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from simulation.compilation import kernel
 from simulation.kernels.strategy import fit_to_objective
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
+from simulation.state import NOBODY
 
 SEEKING = int(Purpose.SEEKING)
 CANDIDATE_SAMPLE = int(Purpose.CANDIDATE_SAMPLE)
@@ -32,6 +33,9 @@ DRAWS = 128
 
 TOGETHER = 64
 """Seekers whose numbers are drawn side by side."""
+
+CLOSED = 2**31 - 1
+"""Stands for the latest seeker who saw an organisation that takes no projects: nobody sees it."""
 
 
 @kernel
@@ -160,127 +164,223 @@ def sample_candidates(
     channel : int8
         Code of the channel.
     """
-    most = quotas.sum()
-    if len(event_quota):
-        most += event_quota.max()
-    seeker = np.empty(len(seekers) * most, dtype=np.int32)
-    other = np.empty(len(seekers) * most, dtype=np.int32)
-    channel = np.empty(len(seekers) * most, dtype=np.int8)
-    looks = np.empty(TOGETHER * most, dtype=np.int64)
-    through = np.empty(TOGETHER * most, dtype=np.int8)
-    who = np.empty(TOGETHER * most, dtype=np.uint64)
-    counter = np.empty(TOGETHER * most, dtype=np.int64)
-    listed = np.empty((2, TOGETHER * most), dtype=np.int64)
-    sample = np.empty(TOGETHER * most)
-    visible = np.empty(TOGETHER * most)
-    further = np.empty(TOGETHER * most)
-    steered = np.empty(TOGETHER * most)
-    found = np.empty(TOGETHER * most, dtype=np.int64)
-    seen_by = np.full(len(identity), -1, dtype=np.int32)
+    slots = np.zeros(len(quotas) + 1, dtype=np.int64)
+    for c in range(len(quotas)):
+        slots[c + 1] = slots[c] + quotas[c]
+    for r in range(len(event_quota)):
+        slots[EVENT + 1] = max(slots[EVENT + 1], slots[EVENT] + event_quota[r])
+    most = slots[EVENT + 1]
+    seeker = np.empty(len(seekers) * most + 1, dtype=np.int32)
+    other = np.empty(len(seekers) * most + 1, dtype=np.int32)
+    channel = np.empty(len(seekers) * most + 1, dtype=np.int8)
+    found = np.empty(TOGETHER * most, dtype=np.int32)
+    looks = _no_attempts(TOGETHER * most)
+    seen_by = np.empty(len(identity), dtype=np.int32)
+    for row in range(len(identity)):
+        seen_by[row] = NOBODY if open_to_projects[row] else CLOSED
     count = 0
     for begin in range(0, len(seekers), TOGETHER):
-        planned = 0
-        for s in range(begin, min(begin + TOGETHER, len(seekers))):
-            i = seekers[s]
-            own_broker = broker[i]
-            own_member = broker_member[own_broker] if own_broker >= 0 else -1
-            for c in range(len(quotas)):
-                first = 0
-                last = 0
-                attempts = quotas[c]
+        looking = seekers[begin : begin + TOGETHER]
+        found[:] = NOBODY
+        for c in range(len(quotas)):
+            planned = 0
+            for s in range(len(looking)):
+                i = looking[s]
+                first, last, tries = 0, 0, quotas[c]
                 if c == FRIENDS:
                     first, last = offsets[i], offsets[i + 1]
-                elif c == BROKER and own_broker >= 0:
-                    first, last = client_offsets[own_broker], client_offsets[own_broker + 1]
-                elif c == PARTNER and own_member >= 0 and partner_client[i]:
-                    partnership = member_partnership[own_member]
-                    first, last = partner_offsets[partnership], partner_offsets[partnership + 1]
-                    attempts = min(attempts, clients_each * (last - first))
-                elif c == PLATFORM and own_broker >= 0:
-                    if not across:
-                        first = user_offsets[region[i]]
-                    last = user_offsets[region[i] + 1] if not across else len(users)
-                elif c == PARK and park[i] >= 0:
-                    first, last = tenant_offsets[park[i]], tenant_offsets[park[i] + 1]
-                elif c == GROUP and group[i] >= 0:
-                    first, last = group_offsets[group[i]], group_offsets[group[i] + 1]
-                elif c == EVENT and own_broker >= 0:
-                    first, last = guest_offsets[region[i]], guest_offsets[region[i] + 1]
-                    attempts = event_quota[region[i]]
-                for t in range(attempts if last > first else 0):
-                    looks[planned] = s
-                    through[planned] = c
-                    who[planned] = identity[i]
-                    counter[planned] = DRAWS * c + t
-                    listed[0, planned] = first
-                    listed[1, planned] = last
+                elif c == PARK:
+                    if park[i] >= 0:
+                        first, last = tenant_offsets[park[i]], tenant_offsets[park[i] + 1]
+                elif c == GROUP:
+                    if group[i] >= 0:
+                        first, last = group_offsets[group[i]], group_offsets[group[i] + 1]
+                elif broker[i] >= 0:
+                    if c == BROKER:
+                        first, last = client_offsets[broker[i]], client_offsets[broker[i] + 1]
+                    elif c == PLATFORM and across:
+                        last = len(users)
+                    elif c == PLATFORM:
+                        first, last = user_offsets[region[i]], user_offsets[region[i] + 1]
+                    elif c == EVENT:
+                        first, last = guest_offsets[region[i]], guest_offsets[region[i] + 1]
+                        tries = event_quota[region[i]]
+                    elif c == PARTNER and broker_member[broker[i]] >= 0 and partner_client[i]:
+                        partnership = member_partnership[broker_member[broker[i]]]
+                        first, last = partner_offsets[partnership], partner_offsets[partnership + 1]
+                        tries = min(tries, clients_each * (last - first))
+                for t in range(tries if last > first else 0):
+                    looks.slot[planned] = s * most + slots[c] + t
+                    looks.seeker[planned] = i
+                    looks.address[planned] = identity[i]
+                    looks.counter[planned] = DRAWS * c + t
+                    looks.first[planned] = first
+                    looks.listed[planned] = last - first
                     planned += 1
-        for a in range(planned):
-            sample[a] = uniform(key, CANDIDATE_SAMPLE, month, who[a], counter[a])
-        for a in range(planned):
-            visible[a] = uniform(key, VISIBLE_PARTNER, month, who[a], counter[a])
-        for a in range(planned):
-            further[a] = uniform(key, CANDIDATE_SAMPLE, month, who[a], counter[a] + DRAWS // 2)
-        for a in range(planned):
-            first, last = listed[0, a], listed[1, a]
-            place = first + int(sample[a] * (last - first))
-            c = through[a]
+            for a in range(planned):
+                u = uniform(key, CANDIDATE_SAMPLE, month, looks.address[a], looks.counter[a])
+                looks.place[a] = looks.first[a] + int(u * looks.listed[a])
             if c == FRIENDS:
-                friend = neighbours[place]
-                degree = offsets[friend + 1] - offsets[friend]
-                found[a] = neighbours[offsets[friend] + int(visible[a] * degree)]
+                for a in range(planned):
+                    looks.visible[a] = uniform(key, VISIBLE_PARTNER, month, looks.address[a], looks.counter[a])
+                for a in range(planned):
+                    friend = neighbours[looks.place[a]]
+                    degree = offsets[friend + 1] - offsets[friend]
+                    found[looks.slot[a]] = neighbours[offsets[friend] + int(looks.visible[a] * degree)]
             elif c == PARTNER:
-                found[a] = -1
-                own_member = broker_member[broker[seekers[looks[a]]]]
-                b = partner_brokers[place]
-                first, last = client_offsets[b], client_offsets[b + 1]
-                shows = sharing * effort[own_member] * effort[broker_member[b]]
-                if broker_member[b] != own_member and last > first and visible[a] < shows:
-                    found[a] = clients[first + int(further[a] * (last - first))]
-                    listed[0, a], listed[1, a] = first, last
-            elif c == PARK:
-                found[a] = tenants[place]
-            elif c == GROUP:
-                found[a] = group_members[place]
+                _clients_of_partners(
+                    key,
+                    month,
+                    planned,
+                    looks,
+                    broker,
+                    broker_member,
+                    client_offsets,
+                    clients,
+                    partner_brokers,
+                    effort,
+                    sharing,
+                    found,
+                )
+            elif c == BROKER:
+                _take(planned, looks, clients, found)
             elif c == PLATFORM:
-                found[a] = users[place]
-            elif c == EVENT:
-                found[a] = guests[place]
+                _take(planned, looks, users, found)
+            elif c == PARK:
+                _take(planned, looks, tenants, found)
+            elif c == GROUP:
+                _take(planned, looks, group_members, found)
             else:
-                found[a] = clients[place]
-        if attention > 0.0:
-            for a in range(planned):
-                steered[a] = uniform(key, STRATEGY_ATTENTION, month, who[a], counter[a])
-            for a in range(planned):
-                own_member = -1
-                if found[a] >= 0 and steered[a] < attention and (through[a] == BROKER or through[a] == PARTNER):
-                    own_member = broker_member[broker[seekers[looks[a]]]]
-                if own_member >= 0:
-                    u = uniform(key, STRATEGY_ATTENTION, month, who[a], counter[a] + DRAWS // 2)
-                    rival = clients[listed[0, a] + int(u * (listed[1, a] - listed[0, a]))]
-                    wanted = objective[member_partnership[own_member]]
-                    if fit_to_objective(knowledge[rival], wanted) > fit_to_objective(knowledge[found[a]], wanted):
-                        found[a] = rival
-        latest = -1
-        for a in range(planned):
-            s = looks[a]
-            i = seekers[s]
-            if s != latest:
-                latest = s
-                for place in range(offsets[i + 1] - 1, offsets[i] - 1, -1):
-                    seen_by[neighbours[place]] = s if tie_running[ties[place]] > 0 else -1
-                seen_by[i] = s
-            c = through[a]
-            j = found[a]
-            if j < 0 or seen_by[j] == s or not open_to_projects[j]:
-                continue
-            if c == PARTNER and not partner_client[j]:
-                continue
-            if c == PARTNER and two_countries and country[region[i]] == country[region[j]]:
-                continue
-            seen_by[j] = s
-            seeker[count] = i
-            other[count] = j
-            channel[count] = c
-            count += 1
-    return seeker[:count].copy(), other[:count].copy(), channel[:count].copy()
+                _take(planned, looks, guests, found)
+            if attention > 0.0 and (c == BROKER or c == PARTNER):
+                _steer(
+                    key,
+                    month,
+                    planned,
+                    looks,
+                    broker,
+                    broker_member,
+                    member_partnership,
+                    clients,
+                    knowledge,
+                    objective,
+                    attention,
+                    found,
+                )
+            if c == PARTNER:
+                for a in range(planned):
+                    i, j = looks.seeker[a], found[looks.slot[a]]
+                    at_home = two_countries and country[region[i]] == country[region[j]]
+                    if j >= 0 and (at_home or not partner_client[j]):
+                        found[looks.slot[a]] = NOBODY
+        for s in range(len(looking)):
+            i, latest = looking[s], begin + s
+            for place in range(offsets[i + 1] - 1, offsets[i] - 1, -1):
+                if seen_by[neighbours[place]] != CLOSED:
+                    seen_by[neighbours[place]] = latest if tie_running[ties[place]] > 0 else NOBODY
+            if seen_by[i] != CLOSED:
+                seen_by[i] = latest
+            for c in range(len(quotas)):
+                for slot in range(s * most + slots[c], s * most + slots[c + 1]):
+                    j = found[slot]
+                    row = max(j, 0)
+                    new = (j >= 0) & (seen_by[row] < latest)
+                    seeker[count], other[count], channel[count] = i, j, c
+                    seen_by[row] = latest if new else seen_by[row]
+                    count += int(new)
+    return seeker[:count], other[:count], channel[:count]
+
+
+class _Attempts(NamedTuple):
+    """Attempts of one channel, side by side: whose, what they are drawn with, and where what is found goes."""
+
+    slot: NDArray[np.int64]
+    seeker: NDArray[np.int32]
+    address: NDArray[np.uint64]
+    counter: NDArray[np.int64]
+    first: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    place: NDArray[np.int64]
+    visible: NDArray[np.float64]
+
+
+@kernel
+def _no_attempts(room: int) -> _Attempts:
+    """Columns for so many attempts."""
+    return _Attempts(
+        np.empty(room, dtype=np.int64),
+        np.empty(room, dtype=np.int32),
+        np.empty(room, dtype=np.uint64),
+        np.empty(room, dtype=np.int64),
+        np.empty(room, dtype=np.int64),
+        np.empty(room, dtype=np.int64),
+        np.empty(room, dtype=np.int64),
+        np.empty(room, dtype=np.float64),
+    )
+
+
+@kernel
+def _take(planned: int, looks: _Attempts, listed: NDArray[np.int32], found: NDArray[np.int32]) -> None:
+    """Find who stands at the drawn place of a list."""
+    for a in range(planned):
+        found[looks.slot[a]] = listed[looks.place[a]]
+
+
+@kernel
+def _clients_of_partners(
+    key: np.uint64,
+    month: int,
+    planned: int,
+    looks: _Attempts,
+    broker: NDArray[Any],
+    broker_member: NDArray[Any],
+    client_offsets: NDArray[Any],
+    clients: NDArray[Any],
+    partner_brokers: NDArray[Any],
+    effort: NDArray[Any],
+    sharing: float,
+    found: NDArray[np.int32],
+) -> None:
+    """Find clients of the drawn brokers, as far as they show them; ``first`` and ``listed`` are then their lists."""
+    for a in range(planned):
+        looks.visible[a] = uniform(key, VISIBLE_PARTNER, month, looks.address[a], looks.counter[a])
+    for a in range(planned):
+        shown_by = partner_brokers[looks.place[a]]
+        own_member, member = broker_member[broker[looks.seeker[a]]], broker_member[shown_by]
+        shows = member != own_member and looks.visible[a] < sharing * effort[own_member] * effort[member]
+        looks.first[a] = client_offsets[shown_by]
+        looks.listed[a] = client_offsets[shown_by + 1] - client_offsets[shown_by] if shows else 0
+    for a in range(planned):
+        u = uniform(key, CANDIDATE_SAMPLE, month, looks.address[a], looks.counter[a] + DRAWS // 2)
+        looks.place[a] = looks.first[a] + int(u * looks.listed[a])
+    for a in range(planned):
+        if looks.listed[a] > 0:
+            found[looks.slot[a]] = clients[looks.place[a]]
+
+
+@kernel
+def _steer(
+    key: np.uint64,
+    month: int,
+    planned: int,
+    looks: _Attempts,
+    broker: NDArray[Any],
+    broker_member: NDArray[Any],
+    member_partnership: NDArray[Any],
+    clients: NDArray[Any],
+    knowledge: NDArray[Any],
+    objective: NDArray[Any],
+    attention: float,
+    found: NDArray[np.int32],
+) -> None:
+    """Put a rival of the same list in the place of whom a broker shows, where it looks at its objective first."""
+    for a in range(planned):
+        looks.visible[a] = uniform(key, STRATEGY_ATTENTION, month, looks.address[a], looks.counter[a])
+    for a in range(planned):
+        own_member, candidate = broker_member[broker[looks.seeker[a]]], found[looks.slot[a]]
+        if looks.visible[a] < attention and candidate >= 0 and own_member >= 0:
+            u = uniform(key, STRATEGY_ATTENTION, month, looks.address[a], looks.counter[a] + DRAWS // 2)
+            rival = clients[looks.first[a] + int(u * looks.listed[a])]
+            wanted = objective[member_partnership[own_member]]
+            if fit_to_objective(knowledge[rival], wanted) > fit_to_objective(knowledge[candidate], wanted):
+                found[looks.slot[a]] = rival
