@@ -174,7 +174,7 @@ def sample_candidates(
     other = np.empty(len(seekers) * most + 1, dtype=np.int32)
     channel = np.empty(len(seekers) * most + 1, dtype=np.int8)
     found = np.empty(TOGETHER * most, dtype=np.int32)
-    looks = _no_attempts(TOGETHER * most)
+    looks = _room_for_looks()
     seen_by = np.empty(len(identity), dtype=np.int32)
     for row in range(len(identity)):
         seen_by[row] = NOBODY if open_to_projects[row] else CLOSED
@@ -183,7 +183,7 @@ def sample_candidates(
         looking = seekers[begin : begin + TOGETHER]
         found[:] = NOBODY
         for c in range(len(quotas)):
-            planned = 0
+            looking_here, longest = 0, 0
             for s in range(len(looking)):
                 i = looking[s]
                 first, last, tries = 0, 0, quotas[c]
@@ -209,70 +209,89 @@ def sample_candidates(
                         partnership = member_partnership[broker_member[broker[i]]]
                         first, last = partner_offsets[partnership], partner_offsets[partnership + 1]
                         tries = min(tries, clients_each * (last - first))
-                for t in range(tries if last > first else 0):
-                    looks.slot[planned] = s * most + slots[c] + t
-                    looks.seeker[planned] = i
-                    looks.address[planned] = identity[i]
-                    looks.counter[planned] = DRAWS * c + t
-                    looks.first[planned] = first
-                    looks.listed[planned] = last - first
-                    planned += 1
-            for a in range(planned):
-                u = uniform(key, CANDIDATE_SAMPLE, month, looks.address[a], looks.counter[a])
-                looks.place[a] = looks.first[a] + int(u * looks.listed[a])
-            if c == FRIENDS:
-                for a in range(planned):
-                    looks.visible[a] = uniform(key, VISIBLE_PARTNER, month, looks.address[a], looks.counter[a])
-                for a in range(planned):
-                    friend = neighbours[looks.place[a]]
-                    degree = offsets[friend + 1] - offsets[friend]
-                    found[looks.slot[a]] = neighbours[offsets[friend] + int(looks.visible[a] * degree)]
-            elif c == PARTNER:
-                _clients_of_partners(
-                    key,
-                    month,
-                    planned,
-                    looks,
-                    broker,
-                    broker_member,
-                    client_offsets,
-                    clients,
-                    partner_brokers,
-                    effort,
-                    sharing,
-                    found,
-                )
-            elif c == BROKER:
-                _take(planned, looks, clients, found)
-            elif c == PLATFORM:
-                _take(planned, looks, users, found)
-            elif c == PARK:
-                _take(planned, looks, tenants, found)
-            elif c == GROUP:
-                _take(planned, looks, group_members, found)
-            else:
-                _take(planned, looks, guests, found)
-            if attention > 0.0 and (c == BROKER or c == PARTNER):
-                _steer(
-                    key,
-                    month,
-                    planned,
-                    looks,
-                    broker,
-                    broker_member,
-                    member_partnership,
-                    clients,
-                    knowledge,
-                    objective,
-                    attention,
-                    found,
-                )
-            if c == PARTNER:
-                for a in range(planned):
-                    i, j = looks.seeker[a], found[looks.slot[a]]
-                    at_home = two_countries and country[region[i]] == country[region[j]]
-                    if j >= 0 and (at_home or not partner_client[j]):
-                        found[looks.slot[a]] = NOBODY
+                if tries > 0 and last > first:
+                    looks.seeker[looking_here] = i
+                    looks.address[looking_here] = identity[i]
+                    looks.slot[looking_here] = s * most + slots[c]
+                    looks.tries[looking_here] = tries
+                    looks.first[looking_here], looks.listed[looking_here] = first, last - first
+                    longest = max(longest, tries)
+                    looking_here += 1
+            for t in range(longest):
+                counter = DRAWS * c + t
+                _draw(key, CANDIDATE_SAMPLE, month, counter, looks.address, looks.sample)
+                _place(looks.sample, looks.first, looks.listed, looks.place)
+                if c == FRIENDS:
+                    _draw(key, VISIBLE_PARTNER, month, counter, looks.address, looks.sample)
+                    for a in range(looking_here):
+                        friend = neighbours[looks.place[a]]
+                        degree = offsets[friend + 1] - offsets[friend]
+                        looks.found[a] = neighbours[offsets[friend] + int(looks.sample[a] * degree)]
+                elif c == PARTNER:
+                    _draw(key, VISIBLE_PARTNER, month, counter, looks.address, looks.sample)
+                    for a in range(looking_here):
+                        shown_by, own_member = partner_brokers[looks.place[a]], broker_member[broker[looks.seeker[a]]]
+                        member = broker_member[shown_by]
+                        shows = looks.sample[a] < sharing * effort[own_member] * effort[member]
+                        looks.shown_first[a] = client_offsets[shown_by]
+                        clients_shown = client_offsets[shown_by + 1] - client_offsets[shown_by]
+                        looks.shown[a] = clients_shown if shows and member != own_member else 0
+                    _draw(key, CANDIDATE_SAMPLE, month, counter + DRAWS // 2, looks.address, looks.sample)
+                    _place(looks.sample, looks.shown_first, looks.shown, looks.place)
+                    for a in range(looking_here):
+                        looks.found[a] = clients[looks.place[a]] if looks.shown[a] > 0 else NOBODY
+                    if attention > 0.0:
+                        _steer(
+                            key,
+                            month,
+                            counter,
+                            looking_here,
+                            looks,
+                            looks.shown_first,
+                            looks.shown,
+                            broker,
+                            broker_member,
+                            member_partnership,
+                            clients,
+                            knowledge,
+                            objective,
+                            attention,
+                        )
+                    for a in range(looking_here):
+                        i, j = looks.seeker[a], looks.found[a]
+                        if j >= 0:
+                            at_home = two_countries and country[region[i]] == country[region[j]]
+                            looks.found[a] = j if partner_client[j] and not at_home else NOBODY
+                elif c == BROKER:
+                    _take(clients, looking_here, looks)
+                    if attention > 0.0:
+                        _steer(
+                            key,
+                            month,
+                            counter,
+                            looking_here,
+                            looks,
+                            looks.first,
+                            looks.listed,
+                            broker,
+                            broker_member,
+                            member_partnership,
+                            clients,
+                            knowledge,
+                            objective,
+                            attention,
+                        )
+                elif c == PLATFORM:
+                    _take(users, looking_here, looks)
+                elif c == PARK:
+                    _take(tenants, looking_here, looks)
+                elif c == GROUP:
+                    _take(group_members, looking_here, looks)
+                else:
+                    _take(guests, looking_here, looks)
+                for a in range(looking_here):
+                    if t < looks.tries[a]:
+                        found[looks.slot[a] + t] = looks.found[a]
         for s in range(len(looking)):
             i, latest = looking[s], begin + s
             for place in range(offsets[i + 1] - 1, offsets[i] - 1, -1):
@@ -291,79 +310,79 @@ def sample_candidates(
     return seeker[:count], other[:count], channel[:count]
 
 
-class _Attempts(NamedTuple):
-    """Attempts of one channel, side by side: whose, what they are drawn with, and where what is found goes."""
+class _Looks(NamedTuple):
+    """Seekers who look through one channel, side by side: whose lists they look at, and what each attempt finds."""
 
-    slot: NDArray[np.int64]
     seeker: NDArray[np.int32]
     address: NDArray[np.uint64]
-    counter: NDArray[np.int64]
+    slot: NDArray[np.int64]
+    tries: NDArray[np.int64]
     first: NDArray[np.int64]
     listed: NDArray[np.int64]
+    sample: NDArray[np.float64]
     place: NDArray[np.int64]
-    visible: NDArray[np.float64]
+    shown_first: NDArray[np.int64]
+    shown: NDArray[np.int64]
+    found: NDArray[np.int32]
 
 
 @kernel
-def _no_attempts(room: int) -> _Attempts:
-    """Columns for so many attempts."""
-    return _Attempts(
-        np.empty(room, dtype=np.int64),
-        np.empty(room, dtype=np.int32),
-        np.empty(room, dtype=np.uint64),
-        np.empty(room, dtype=np.int64),
-        np.empty(room, dtype=np.int64),
-        np.empty(room, dtype=np.int64),
-        np.empty(room, dtype=np.int64),
-        np.empty(room, dtype=np.float64),
+def _room_for_looks() -> _Looks:
+    """Columns for as many seekers as look together, none of whom looks at anything."""
+    return _Looks(
+        np.zeros(TOGETHER, dtype=np.int32),
+        np.zeros(TOGETHER, dtype=np.uint64),
+        np.zeros(TOGETHER, dtype=np.int64),
+        np.zeros(TOGETHER, dtype=np.int64),
+        np.zeros(TOGETHER, dtype=np.int64),
+        np.zeros(TOGETHER, dtype=np.int64),
+        np.zeros(TOGETHER, dtype=np.float64),
+        np.zeros(TOGETHER, dtype=np.int64),
+        np.zeros(TOGETHER, dtype=np.int64),
+        np.zeros(TOGETHER, dtype=np.int64),
+        np.zeros(TOGETHER, dtype=np.int32),
     )
 
 
 @kernel
-def _take(planned: int, looks: _Attempts, listed: NDArray[np.int32], found: NDArray[np.int32]) -> None:
-    """Find who stands at the drawn place of a list."""
-    for a in range(planned):
-        found[looks.slot[a]] = listed[looks.place[a]]
+def _draw(
+    key: np.uint64,
+    purpose: int,
+    month: int,
+    counter: int,
+    address: NDArray[np.uint64],
+    drawn: NDArray[np.float64],
+) -> None:
+    """One number for everybody, whether it looks or not: so many at a time are drawn at once."""
+    for a in range(TOGETHER):
+        drawn[a] = uniform(key, purpose, month, address[a], counter)
 
 
 @kernel
-def _clients_of_partners(
-    key: np.uint64,
-    month: int,
-    planned: int,
-    looks: _Attempts,
-    broker: NDArray[Any],
-    broker_member: NDArray[Any],
-    client_offsets: NDArray[Any],
-    clients: NDArray[Any],
-    partner_brokers: NDArray[Any],
-    effort: NDArray[Any],
-    sharing: float,
-    found: NDArray[np.int32],
+def _place(
+    sample: NDArray[np.float64], first: NDArray[np.int64], listed: NDArray[np.int64], place: NDArray[np.int64]
 ) -> None:
-    """Find clients of the drawn brokers, as far as they show them; ``first`` and ``listed`` are then their lists."""
-    for a in range(planned):
-        looks.visible[a] = uniform(key, VISIBLE_PARTNER, month, looks.address[a], looks.counter[a])
-    for a in range(planned):
-        shown_by = partner_brokers[looks.place[a]]
-        own_member, member = broker_member[broker[looks.seeker[a]]], broker_member[shown_by]
-        shows = member != own_member and looks.visible[a] < sharing * effort[own_member] * effort[member]
-        looks.first[a] = client_offsets[shown_by]
-        looks.listed[a] = client_offsets[shown_by + 1] - client_offsets[shown_by] if shows else 0
-    for a in range(planned):
-        u = uniform(key, CANDIDATE_SAMPLE, month, looks.address[a], looks.counter[a] + DRAWS // 2)
-        looks.place[a] = looks.first[a] + int(u * looks.listed[a])
-    for a in range(planned):
-        if looks.listed[a] > 0:
-            found[looks.slot[a]] = clients[looks.place[a]]
+    """The drawn place of everybody's list."""
+    for a in range(TOGETHER):
+        place[a] = first[a] + int(sample[a] * listed[a])
+
+
+@kernel
+def _take(listed: NDArray[np.int32], looking: int, looks: _Looks) -> None:
+    """Find who stands at the drawn place of a list."""
+    for a in range(looking):
+        looks.found[a] = listed[looks.place[a]]
 
 
 @kernel
 def _steer(
     key: np.uint64,
     month: int,
-    planned: int,
-    looks: _Attempts,
+    counter: int,
+    looking: int,
+    looks: _Looks,
+    first: NDArray[np.int64],
+    listed: NDArray[np.int64],
     broker: NDArray[Any],
     broker_member: NDArray[Any],
     member_partnership: NDArray[Any],
@@ -371,16 +390,14 @@ def _steer(
     knowledge: NDArray[Any],
     objective: NDArray[Any],
     attention: float,
-    found: NDArray[np.int32],
 ) -> None:
     """Put a rival of the same list in the place of whom a broker shows, where it looks at its objective first."""
-    for a in range(planned):
-        looks.visible[a] = uniform(key, STRATEGY_ATTENTION, month, looks.address[a], looks.counter[a])
-    for a in range(planned):
-        own_member, candidate = broker_member[broker[looks.seeker[a]]], found[looks.slot[a]]
-        if looks.visible[a] < attention and candidate >= 0 and own_member >= 0:
-            u = uniform(key, STRATEGY_ATTENTION, month, looks.address[a], looks.counter[a] + DRAWS // 2)
-            rival = clients[looks.first[a] + int(u * looks.listed[a])]
+    _draw(key, STRATEGY_ATTENTION, month, counter, looks.address, looks.sample)
+    for a in range(looking):
+        own_member, candidate = broker_member[broker[looks.seeker[a]]], looks.found[a]
+        if looks.sample[a] < attention and candidate >= 0 and own_member >= 0:
+            u = uniform(key, STRATEGY_ATTENTION, month, looks.address[a], counter + DRAWS // 2)
+            rival = clients[first[a] + int(u * listed[a])]
             wanted = objective[member_partnership[own_member]]
             if fit_to_objective(knowledge[rival], wanted) > fit_to_objective(knowledge[candidate], wanted):
-                found[looks.slot[a]] = rival
+                looks.found[a] = rival
