@@ -1,10 +1,9 @@
 """The stable matching without a sort of all edges: a loop of :mod:`simulation.mechanisms.matching`.
 
-A greedy choice need not know the whole order, only the best edge that is left. Edges stand in blocks of
-consecutive positions, and a heap holds the best of each block that can still be taken. Capacity only falls, so
-an edge that could not be taken once never can: the heap's first edge is the next that the walk down the whole
-order would take, or one that it would pass over. A block is looked through again when its edge leaves the heap,
-and random bits are drawn for edges of equal weight alone.
+A greedy choice need not know the whole order, only the best edge that is left. Edges are dealt into sections of
+falling weight by counting, and the walk goes through section by section. By the time that it comes to a section most
+of its edges concern somebody who has no capacity left; those that can still be taken go through a heap, the best
+first. Random bits are drawn for edges of equal weight alone.
 """
 
 from typing import Any
@@ -16,12 +15,12 @@ from simulation.compilation import kernel
 from simulation.kernels.matching import has_room, take_room
 from simulation.purposes import Purpose
 from simulation.randomness import bits, pair_identity
-from simulation.state import NOBODY
 
 __all__ = ["match_best_first"]
 
 TIE_BREAK = int(Purpose.MATCHING_TIE_BREAK)
-SHORTEST_BLOCK, LONGEST_BLOCK = 16, 64
+EDGES_IN_SECTION = 16
+NOT_WORTH_IT = -1
 
 
 @kernel
@@ -68,136 +67,84 @@ def match_best_first(
     """
     chosen = np.zeros(first.size, np.bool_)
     left, cases, partner_cases = capacity.copy(), broker_capacity.copy(), partner_capacity.copy()
-    starts = block_starts(first)
-    best = np.empty(starts.size - 1, np.int64)
-    heap, heap_weights = np.empty(best.size, np.int64), np.empty(best.size)
-    size = 0
-    for block in range(best.size):
-        e = best_of_block(
-            starts[block],
-            starts[block + 1],
-            first,
-            second,
-            weights,
-            key,
-            month,
-            identities,
-            broker_of_first,
-            broker_of_second,
-            between_partners,
-            left,
-            cases,
-            partner_cases,
-            reservation,
-            chosen,
-        )
-        if e != NOBODY:
-            best[block], heap[size], heap_weights[size] = e, block, weights[e]
-            size += 1
-    heap, heap_weights = heap[:size], heap_weights[:size]
-    for place in range(size // 2 - 1, -1, -1):
-        block = heap[place]
-        put_in_place(block, place, heap, heap_weights, best, first, second, weights, key, month, identities)
-    while heap.size:
-        block = heap[0]
-        e = best[block]
-        i, j, a, b, between = first[e], second[e], broker_of_first[e], broker_of_second[e], between_partners[e]
-        if has_room(i, j, a, b, between, left, cases, partner_cases):
-            take_room(i, j, a, b, between, left, cases, partner_cases)
-            chosen[e] = True
-        e, start, end = NOBODY, starts[block], starts[block + 1]
-        while start < end and left[first[start]] < 1:
-            start += 1
-        if start < end:
-            e = best_of_block(
-                start,
-                end,
-                first,
-                second,
-                weights,
-                key,
-                month,
-                identities,
-                broker_of_first,
-                broker_of_second,
-                between_partners,
-                left,
-                cases,
-                partner_cases,
-                reservation,
-                chosen,
-            )
-        if e != NOBODY:
-            best[block] = e
-        else:
-            block, heap, heap_weights = heap[-1], heap[:-1], heap_weights[:-1]
-        if heap.size:
-            put_in_place(block, 0, heap, heap_weights, best, first, second, weights, key, month, identities)
+    starts, edges = sections_by_weight(weights, reservation)
+    heap = np.empty(edges.size, np.int64)
+    for section in range(starts.size - 1):
+        size = 0
+        for place in range(starts[section], starts[section + 1]):
+            e = edges[place]
+            if left[first[e]] > 0 and left[second[e]] > 0:
+                heap[size] = e
+                size += 1
+        for place in range(size // 2 - 1, -1, -1):
+            put_in_place(heap[place], place, heap[:size], first, second, weights, key, month, identities)
+        while size > 0:
+            e = heap[0]
+            i, j, a, b, between = first[e], second[e], broker_of_first[e], broker_of_second[e], between_partners[e]
+            if has_room(i, j, a, b, between, left, cases, partner_cases):
+                take_room(i, j, a, b, between, left, cases, partner_cases)
+                chosen[e] = True
+            size -= 1
+            if size > 0:
+                put_in_place(heap[size], 0, heap[:size], first, second, weights, key, month, identities)
     return chosen
 
 
 @kernel
-def block_starts(first: NDArray[Any]) -> NDArray[np.int64]:
-    """Where blocks of edges begin, and the number of edges at the end: (blocks + 1,) int64.
+def sections_by_weight(
+    weights: NDArray[np.float64], reservation: float
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Deal the edges of at least ``reservation`` into sections of falling weight.
 
-    A block ends with the 64th edge, or from the 16th on where the first end changes.
+    Every edge of a section weighs more than all of later ones. Of k edges with weights from l to h there are
+    max(1, k // 16) sections, or one if all weigh the same or h - l is not finite; weight w is in section
+    floor((h - w) / (h - l) (sections - 1)).
+
+    Parameters
+    ----------
+    weights : (m,) float64
+        Not NaN.
+    reservation : float
+
+    Returns
+    -------
+    starts : (sections + 1,) int64
+        Edges of section s are ``edges[starts[s]:starts[s + 1]]``.
+    edges : (k,) int32
+        Positions of edges, section by section, in a section rising.
     """
-    starts = np.empty(first.size // SHORTEST_BLOCK + 2, np.int64)
-    blocks, start = 0, 0
-    starts[0] = 0
-    for e in range(1, first.size):
-        if e - start >= SHORTEST_BLOCK and (first[e] != first[e - 1] or e - start == LONGEST_BLOCK):
-            blocks += 1
-            starts[blocks] = start = e
-    if first.size:
-        blocks += 1
-        starts[blocks] = first.size
-    return starts[: blocks + 1].copy()
-
-
-@kernel
-def best_of_block(
-    start: int,
-    end: int,
-    first: NDArray[Any],
-    second: NDArray[Any],
-    weights: NDArray[np.float64],
-    key: np.uint64,
-    month: int,
-    identities: NDArray[np.uint64],
-    broker_of_first: NDArray[Any],
-    broker_of_second: NDArray[Any],
-    between_partners: NDArray[np.bool_],
-    left: NDArray[np.int64],
-    cases: NDArray[Any],
-    partner_cases: NDArray[Any],
-    reservation: float,
-    chosen: NDArray[np.bool_],
-) -> int:
-    """The best of the edges from ``start`` to before ``end`` that can still be taken; NOBODY if none can.
-
-    Parameters as in :func:`match_best_first`; ``left``, ``cases`` and ``partner_cases`` are what is left of the
-    capacities, ``chosen`` the edges taken so far.
-    """
-    best, highest = NOBODY, reservation
-    for e in range(start, end):
-        if weights[e] < highest or chosen[e]:
-            continue
-        i, j, a, b, between = first[e], second[e], broker_of_first[e], broker_of_second[e], between_partners[e]
-        if not has_room(i, j, a, b, between, left, cases, partner_cases):
-            continue
-        if best == NOBODY or weights[e] > highest or wins_tie(e, best, first, second, key, month, identities):
-            best, highest = e, weights[e]
-    return best
+    highest, lowest, worth_it = -np.inf, np.inf, 0
+    for e in range(weights.size):
+        counts = weights[e] >= reservation
+        highest = max(highest, weights[e] if counts else -np.inf)
+        lowest = min(lowest, weights[e] if counts else np.inf)
+        worth_it += counts
+    spread = highest - lowest
+    sections = max(1, worth_it // EDGES_IN_SECTION) if 0.0 < spread < np.inf else 1
+    section = np.empty(weights.size, np.int32)
+    for e in range(weights.size):
+        counts = weights[e] >= reservation
+        share = (highest - weights[e]) / spread if counts and sections > 1 else 0.0
+        section[e] = int(share * (sections - 1)) if counts else NOT_WORTH_IT
+    starts = np.zeros(sections + 2, np.int64)
+    for e in range(weights.size):
+        starts[section[e] + 2] += 1
+    starts[1] = 0
+    for s in range(1, sections + 1):
+        starts[s + 1] += starts[s]
+    edges = np.empty(worth_it, np.int32)
+    for e in range(weights.size):
+        if section[e] != NOT_WORTH_IT:
+            edges[starts[section[e] + 1]] = e
+            starts[section[e] + 1] += 1
+    return starts[: sections + 1], edges
 
 
 @kernel
 def put_in_place(
-    block: int,
+    edge: int,
     place: int,
     heap: NDArray[np.int64],
-    heap_weights: NDArray[np.float64],
-    best: NDArray[np.int64],
     first: NDArray[Any],
     second: NDArray[Any],
     weights: NDArray[np.float64],
@@ -205,42 +152,37 @@ def put_in_place(
     month: int,
     identities: NDArray[np.uint64],
 ) -> None:
-    """Put a block at a place of the heap, or below, where blocks of better edges move up.
+    """Put an edge at a place of the heap, or below, where better edges move up.
 
-    Of the blocks at places k, 2k + 1 and 2k + 2 that at k then has the best of their ``best`` edges;
-    ``heap_weights`` are the weights of these.
+    Of the edges at places k, 2k + 1 and 2k + 2 that at k is then the best.
     """
-    edge, weight = best[block], weights[best[block]]
     child = 2 * place + 1
     while child < heap.size:
-        highest = heap_weights[child]
-        if child + 1 < heap.size:
-            beside = heap_weights[child + 1]
-            if beside > highest or (
-                beside == highest
-                and wins_tie(best[heap[child + 1]], best[heap[child]], first, second, key, month, identities)
-            ):
-                child, highest = child + 1, beside
-        if highest < weight or (
-            highest == weight and not wins_tie(best[heap[child]], edge, first, second, key, month, identities)
+        if child + 1 < heap.size and goes_first(
+            heap[child + 1], heap[child], first, second, weights, key, month, identities
         ):
+            child += 1
+        if not goes_first(heap[child], edge, first, second, weights, key, month, identities):
             break
-        heap[place], heap_weights[place] = heap[child], highest
+        heap[place] = heap[child]
         place, child = child, 2 * child + 1
-    heap[place], heap_weights[place] = block, weight
+    heap[place] = edge
 
 
 @kernel
-def wins_tie(
+def goes_first(
     e: int,
     f: int,
     first: NDArray[Any],
     second: NDArray[Any],
+    weights: NDArray[np.float64],
     key: np.uint64,
     month: int,
     identities: NDArray[np.uint64],
 ) -> bool:
-    """Whether edge e is taken before f of the same weight: by the lower random bits of the pair, then by position."""
+    """Whether edge e is taken before f: by higher weight, then lower random bits of the pair, then by position."""
+    if weights[e] != weights[f]:
+        return bool(weights[e] > weights[f])
     pair = pair_identity(identities[first[e]], identities[second[e]])
     other = pair_identity(identities[first[f]], identities[second[f]])
     if pair == other:

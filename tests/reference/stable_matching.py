@@ -1,7 +1,11 @@
 """Plain twins of simulation/kernels/stable_matching.py: one sort of all edges, then a walk down the order."""
 
+import math
+from itertools import accumulate, chain
+
+import numpy as np
+
 from simulation.purposes import Purpose
-from simulation.state import NOBODY
 from tests.reference.matching import decreasing_order, has_room, take_room
 from tests.reference.networks import pair_bits
 
@@ -32,55 +36,30 @@ def match_best_first(
     return chosen
 
 
-def block_starts(first):
-    starts, ends = [0], first.tolist()
-    for e in range(1, len(ends)):
-        length = e - starts[-1]
-        if length == 64 or (length >= 16 and ends[e] != ends[e - 1]):
-            starts.append(e)
-    return [*starts, len(ends)] if ends else starts
+def sections_by_weight(weights, reservation):
+    worth_it = [e for e, weight in enumerate(weights.tolist()) if weight >= reservation]
+    worths = [float(weights[e]) for e in worth_it]
+    spread = max(worths) - min(worths) if worths else 0.0
+    count = max(1, len(worth_it) // 16) if 0.0 < spread < math.inf else 1
+    sections = [[] for _ in range(count)]
+    for e, worth in zip(worth_it, worths, strict=True):
+        sections[math.floor((max(worths) - worth) / spread * (count - 1)) if count > 1 else 0].append(e)
+    starts = list(accumulate(map(len, sections), initial=0))
+    return np.array(starts, np.int64), np.array(list(chain(*sections)), np.int32)
 
 
-def best_of_block(
-    start,
-    end,
-    first,
-    second,
-    weights,
-    key,
-    month,
-    identities,
-    broker_of_first,
-    broker_of_second,
-    between_partners,
-    left,
-    cases,
-    partner_cases,
-    reservation,
-    chosen,
-):
+def put_in_place(edge, place, heap, first, second, weights, key, month, identities):
     addresses = pair_bits(key, Purpose.MATCHING_TIE_BREAK, month, first, second, identities)
-    for e in decreasing_order(weights, addresses):
-        concerned = first[e], second[e], broker_of_first[e], broker_of_second[e], between_partners[e]
-        there = has_room(*concerned, left, cases, partner_cases)
-        if start <= e < end and weights[e] >= reservation and there and not chosen[e]:
-            return e
-    return NOBODY
-
-
-def put_in_place(block, place, heap, heap_weights, best, first, second, weights, key, month, identities):
-    addresses = pair_bits(key, Purpose.MATCHING_TIE_BREAK, month, first, second, identities)
-    rank = {edge: number for number, edge in enumerate(decreasing_order(weights, addresses))}
-    heap[place] = block
+    rank = {each: number for number, each in enumerate(decreasing_order(weights, addresses))}
+    heap[place] = edge
     below = [2 * place + 1, 2 * place + 2]
-    while better := [k for k in below if k < len(heap) and rank[best[heap[k]]] < rank[best[heap[place]]]]:
-        child = min(better, key=lambda k: rank[best[heap[k]]])
+    while better := [k for k in below if k < len(heap) and rank[heap[k]] < rank[heap[place]]]:
+        child = min(better, key=lambda k: rank[heap[k]])
         heap[place], heap[child] = heap[child], heap[place]
         place, below = child, [2 * child + 1, 2 * child + 2]
-    heap_weights[:] = weights[best[heap]]
 
 
-def wins_tie(e, f, first, second, key, month, identities):
+def goes_first(e, f, first, second, weights, key, month, identities):
     edges = [e, f]
     mine, theirs = pair_bits(key, Purpose.MATCHING_TIE_BREAK, month, first[edges], second[edges], identities)
-    return (mine, e) < (theirs, f)
+    return (-weights[e], mine, e) < (-weights[f], theirs, f)

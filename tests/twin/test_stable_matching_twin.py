@@ -1,12 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from simulation.kernels import stable_matching
-from simulation.state import NOBODY
 from tests.reference import stable_matching as plain
-from tests.twin.cases import Case, every_case
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 WEIGHTS = (0.0, -0.0, 0.05, 0.1, 0.1 + 1e-17, 0.7)
 
@@ -48,65 +47,56 @@ def test_edges_are_taken_as_by_the_twin_and_capacities_left_alone(case, side_by_
 
 @pytest.mark.parametrize("side_by_side", [False, True])
 @pytest.mark.parametrize("levels", [WEIGHTS[2:3], WEIGHTS, tuple(np.linspace(0.0, 1.0, 997).tolist())])
-def test_over_many_blocks_edges_are_taken_as_by_the_twin(side_by_side, levels):
+def test_over_many_sections_edges_are_taken_as_by_the_twin(side_by_side, levels):
     question = market(Case(3), 600, 70, 5, side_by_side, levels)
     chosen = stable_matching.match_best_first(*question.values())
     assert chosen.tolist() == plain.match_best_first(*question.values())
     assert chosen.any()
 
 
-@given(lengths=st.lists(st.integers(1, 90), max_size=8))
-def test_blocks_begin_where_those_of_the_twin_do(lengths):
-    first = np.repeat(np.arange(len(lengths)), lengths)
-    starts = stable_matching.block_starts(first)
-    assert starts.dtype == np.int64
-    assert starts.tolist() == plain.block_starts(first)
+@every_case
+@pytest.mark.parametrize("levels", [WEIGHTS[2:3], WEIGHTS, tuple(np.linspace(0.0, 1.0, 997).tolist())])
+def test_edges_are_dealt_into_sections_of_falling_weight_as_by_the_twin(case, levels):
+    drawn = Case(case)
+    weights, reservation = drawn.one_of(np.float64, levels, 30 * drawn.size), drawn.choice([-1.0, 0.05, 0.3, 2.0])
+    (starts, edges), _ = assert_equals_its_twin(
+        stable_matching.sections_by_weight, plain.sections_by_weight, weights, reservation
+    )
+    assert sorted(edges.tolist()) == np.flatnonzero(weights >= reservation).tolist()
+    sections = [weights[edges[start:end]] for start, end in pairwise(starts.tolist()) if end > start]
+    assert all(section.min() > following.max() for section, following in pairwise(sections))
+
+
+@pytest.mark.parametrize("spread", [0.0, 5e-324, 1e-300, 1.7e308])
+def test_weights_as_close_or_as_far_apart_as_numbers_can_be_are_dealt_as_by_the_twin(spread):
+    weights = np.linspace(0.0, spread, 70)
+    assert_equals_its_twin(stable_matching.sections_by_weight, plain.sections_by_weight, weights, 0.0)
 
 
 @every_case
-def test_the_best_edge_of_a_block_is_that_of_the_twin(case):
+def test_an_edge_is_put_where_the_twin_puts_it(case):
     drawn = Case(case)
-    edges = drawn.size
-    question = market(drawn, edges, max(2, edges // 3))
-    start = edges // 4
-    block = (start, edges - start // 2)
-    given = (*block, *list(question.values())[:6], *list(question.values())[7:10])
-    limits = (question["capacity"], question["broker_capacity"], question["partner_capacity"])
-    asked = (*given, *limits, question["reservation"], drawn.yes(0.3, edges))
-    assert stable_matching.best_of_block(*asked) == plain.best_of_block(*asked)
-
-
-@every_case
-def test_a_block_is_put_where_the_twin_puts_it(case):
-    drawn = Case(case)
-    edges = drawn.size
-    if not edges:
+    if not drawn.size:
         return
-    first, second, weights, *address = list(market(drawn, edges, max(2, edges // 3)).values())[:6]
-    best = np.arange(edges)[::-1].copy()
-    heap, theirs = np.arange(edges), np.arange(edges)
-    heap_weights, their_weights = weights[best[heap]], weights[best[theirs]]
-    for place in range(edges - 1, -1, -1):
-        stable_matching.put_in_place(heap[place], place, heap, heap_weights, best, first, second, weights, *address)
-        plain.put_in_place(theirs[place], place, theirs, their_weights, best, first, second, weights, *address)
+    first, second, weights, *address = list(market(drawn, drawn.size, max(2, drawn.size // 3)).values())[:6]
+    heap = np.arange(drawn.size)
+    theirs = heap.copy()
+    for place in range(drawn.size - 1, -1, -1):
+        stable_matching.put_in_place(heap[place], place, heap, first, second, weights, *address)
+        plain.put_in_place(theirs[place], place, theirs, first, second, weights, *address)
         assert heap.tolist() == theirs.tolist()
-        assert heap_weights.tolist() == their_weights.tolist()
 
 
 @every_case
-def test_the_twin_lets_the_same_edge_of_equal_weight_go_first(case):
-    first, second, _, *address = list(market(Case(case), 6, 4).values())[:6]
+def test_the_twin_lets_the_same_edge_go_first(case):
+    first, second, weights, *address = list(market(Case(case), 6, 4).values())[:6]
     for e in range(6):
         for f in range(6):
-            won = stable_matching.wins_tie(e, f, first, second, *address)
-            assert won == plain.wins_tie(e, f, first, second, *address)
+            won = stable_matching.goes_first(e, f, first, second, weights, *address)
+            assert won == plain.goes_first(e, f, first, second, weights, *address)
 
 
-def test_there_is_no_best_edge_where_nobody_has_capacity():
+def test_nothing_is_taken_where_nobody_has_capacity():
     question = market(Case(4), 20, 5)
     question["capacity"][:] = 0
     assert not stable_matching.match_best_first(*question.values()).any()
-    values = list(question.values())
-    limits = (question["capacity"], question["broker_capacity"], question["partner_capacity"])
-    asked = (0, 20, *values[:6], *values[7:10], *limits, -1.0, np.zeros(20, np.bool_))
-    assert stable_matching.best_of_block(*asked) == NOBODY
