@@ -68,16 +68,17 @@ def match_best_first(
     chosen = np.zeros(first.size, np.bool_)
     left, cases, partner_cases = capacity.copy(), broker_capacity.copy(), partner_capacity.copy()
     starts, edges = sections_by_weight(weights, reservation)
-    heap = np.empty(edges.size, np.int64)
+    heap, heap_weights = np.empty(edges.size, np.int64), np.empty(edges.size)
     for section in range(starts.size - 1):
         size = 0
         for place in range(starts[section], starts[section + 1]):
             e = edges[place]
             if left[first[e]] > 0 and left[second[e]] > 0:
-                heap[size] = e
+                heap[size], heap_weights[size] = e, weights[e]
                 size += 1
         for place in range(size // 2 - 1, -1, -1):
-            put_in_place(heap[place], place, heap[:size], first, second, weights, key, month, identities)
+            e, weight = heap[place], heap_weights[place]
+            put_in_place(e, weight, place, heap[:size], heap_weights, first, second, key, month, identities)
         while size > 0:
             e = heap[0]
             i, j, a, b, between = first[e], second[e], broker_of_first[e], broker_of_second[e], between_partners[e]
@@ -86,7 +87,8 @@ def match_best_first(
                 chosen[e] = True
             size -= 1
             if size > 0:
-                put_in_place(heap[size], 0, heap[:size], first, second, weights, key, month, identities)
+                e, weight = heap[size], heap_weights[size]
+                put_in_place(e, weight, 0, heap[:size], heap_weights, first, second, key, month, identities)
     return chosen
 
 
@@ -143,46 +145,49 @@ def sections_by_weight(
 @kernel
 def put_in_place(
     edge: int,
+    weight: float,
     place: int,
     heap: NDArray[np.int64],
+    heap_weights: NDArray[np.float64],
     first: NDArray[Any],
     second: NDArray[Any],
-    weights: NDArray[np.float64],
     key: np.uint64,
     month: int,
     identities: NDArray[np.uint64],
 ) -> None:
     """Put an edge at a place of the heap, or below, where better edges move up.
 
-    Of the edges at places k, 2k + 1 and 2k + 2 that at k is then the best.
+    Of the edges at places k, 2k + 1 and 2k + 2 that at k is then the best; ``heap_weights`` are their weights.
     """
     child = 2 * place + 1
     while child < heap.size:
-        if child + 1 < heap.size and goes_first(
-            heap[child + 1], heap[child], first, second, weights, key, month, identities
+        highest = heap_weights[child]
+        if child + 1 < heap.size:
+            beside = heap_weights[child + 1]
+            if beside > highest or (
+                beside == highest and wins_tie(heap[child + 1], heap[child], first, second, key, month, identities)
+            ):
+                child, highest = child + 1, beside
+        if highest < weight or (
+            highest == weight and not wins_tie(heap[child], edge, first, second, key, month, identities)
         ):
-            child += 1
-        if not goes_first(heap[child], edge, first, second, weights, key, month, identities):
             break
-        heap[place] = heap[child]
+        heap[place], heap_weights[place] = heap[child], highest
         place, child = child, 2 * child + 1
-    heap[place] = edge
+    heap[place], heap_weights[place] = edge, weight
 
 
 @kernel
-def goes_first(
+def wins_tie(
     e: int,
     f: int,
     first: NDArray[Any],
     second: NDArray[Any],
-    weights: NDArray[np.float64],
     key: np.uint64,
     month: int,
     identities: NDArray[np.uint64],
 ) -> bool:
-    """Whether edge e is taken before f: by higher weight, then lower random bits of the pair, then by position."""
-    if weights[e] != weights[f]:
-        return bool(weights[e] > weights[f])
+    """Whether edge e is taken before f of the same weight: by the lower random bits of the pair, then by position."""
     pair = pair_identity(identities[first[e]], identities[second[e]])
     other = pair_identity(identities[first[f]], identities[second[f]])
     if pair == other:

@@ -48,18 +48,21 @@ def sections_by_weight(weights, reservation):
     return np.array(starts, np.int64), np.array(list(chain(*sections)), np.int32)
 
 
-def put_in_place(edge, place, heap, first, second, weights, key, month, identities):
+def put_in_place(edge, weight, place, heap, heap_weights, first, second, key, month, identities):
     addresses = pair_bits(key, Purpose.MATCHING_TIE_BREAK, month, first, second, identities)
-    rank = {each: number for number, each in enumerate(decreasing_order(weights, addresses))}
-    heap[place] = edge
+    heap[place], heap_weights[place] = edge, weight
+
+    def rank(k):
+        return -heap_weights[k], addresses[heap[k]], heap[k]
+
     below = [2 * place + 1, 2 * place + 2]
-    while better := [k for k in below if k < len(heap) and rank[heap[k]] < rank[heap[place]]]:
-        child = min(better, key=lambda k: rank[heap[k]])
-        heap[place], heap[child] = heap[child], heap[place]
+    while better := [k for k in below if k < len(heap) and rank(k) < rank(place)]:
+        child = min(better, key=rank)
+        heap[[place, child]], heap_weights[[place, child]] = heap[[child, place]], heap_weights[[child, place]]
         place, below = child, [2 * child + 1, 2 * child + 2]
 
 
-def goes_first(e, f, first, second, weights, key, month, identities):
+def wins_tie(e, f, first, second, key, month, identities):
     edges = [e, f]
     mine, theirs = pair_bits(key, Purpose.MATCHING_TIE_BREAK, month, first[edges], second[edges], identities)
-    return (-weights[e], mine, e) < (-weights[f], theirs, f)
+    return (mine, e) < (theirs, f)

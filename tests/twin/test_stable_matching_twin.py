@@ -79,21 +79,21 @@ def test_an_edge_is_put_where_the_twin_puts_it(case):
     if not drawn.size:
         return
     first, second, weights, *address = list(market(drawn, drawn.size, max(2, drawn.size // 3)).values())[:6]
-    heap = np.arange(drawn.size)
-    theirs = heap.copy()
+    mine, theirs = ((np.arange(drawn.size), weights.copy()) for _ in range(2))
     for place in range(drawn.size - 1, -1, -1):
-        stable_matching.put_in_place(heap[place], place, heap, first, second, weights, *address)
-        plain.put_in_place(theirs[place], place, theirs, first, second, weights, *address)
-        assert heap.tolist() == theirs.tolist()
+        edge, weight = mine[0][place], mine[1][place]
+        stable_matching.put_in_place(edge, weight, place, *mine, first, second, *address)
+        plain.put_in_place(edge, weight, place, *theirs, first, second, *address)
+        assert [column.tolist() for column in mine] == [column.tolist() for column in theirs]
 
 
 @every_case
-def test_the_twin_lets_the_same_edge_go_first(case):
-    first, second, weights, *address = list(market(Case(case), 6, 4).values())[:6]
+def test_the_twin_lets_the_same_edge_of_equal_weight_go_first(case):
+    first, second, _, *address = list(market(Case(case), 6, 4).values())[:6]
     for e in range(6):
         for f in range(6):
-            won = stable_matching.goes_first(e, f, first, second, weights, *address)
-            assert won == plain.goes_first(e, f, first, second, weights, *address)
+            won = stable_matching.wins_tie(e, f, first, second, *address)
+            assert won == plain.wins_tie(e, f, first, second, *address)
 
 
 def test_nothing_is_taken_where_nobody_has_capacity():
