@@ -74,7 +74,9 @@ def judge_candidates(
     tie_to = np.full(len(identity), NOBODY, np.int32)
     start = 0
     while start < len(seeker):
-        end = end_of_block(seeker, start)
+        end = min(start + BLOCK, len(seeker))
+        while end < len(seeker) and seeker[end] == seeker[end - 1]:
+            end += 1
         block = slice(start, end)
         firsts, others, worth = seeker[block], other[block], weight[block]
         pair_surpluses(
@@ -88,21 +90,10 @@ def judge_candidates(
             worth,
             cognitive_distance[block],
         )
-        bring_near(
-            firsts,
-            others,
-            region,
-            proximity,
-            offsets,
-            neighbours,
-            ties,
-            trust,
-            trust_weight,
-            tie_to,
-            worth,
-        )
-        address_pairs(firsts, others, identity, pair[block])
-        estimate(
+        bring_near(firsts, others, region, proximity, offsets, neighbours, ties, trust, trust_weight, tie_to, worth)
+        for k in range(start, end):
+            pair[k] = combine(identity[seeker[k]], identity[other[k]])
+        judge(
             key,
             month,
             firsts,
@@ -117,15 +108,6 @@ def judge_candidates(
             surplus[block],
         )
         start = end
-
-
-@kernel
-def end_of_block(seeker: NDArray[Any], start: int) -> int:
-    """Where a block of candidates ends that begins at ``start``: at the first new seeker after 2,048 of them."""
-    end = min(start + BLOCK, len(seeker))
-    while end < len(seeker) and seeker[end] == seeker[end - 1]:
-        end += 1
-    return end
 
 
 @kernel
@@ -171,19 +153,7 @@ def bring_near(
 
 
 @kernel
-def address_pairs(
-    seeker: NDArray[Any], other: NDArray[Any], identity: NDArray[np.uint64], pair: NDArray[np.uint64]
-) -> None:
-    """Write ``combine(identity[seeker], identity[other])`` into ``pair``."""
-    of_seeker = np.empty(len(seeker), np.uint64)
-    for k in range(len(seeker)):
-        of_seeker[k], pair[k] = identity[seeker[k]], identity[other[k]]
-    for k in range(len(seeker)):
-        pair[k] = combine(of_seeker[k], pair[k])
-
-
-@kernel
-def estimate(
+def judge(
     key: np.uint64,
     month: int,
     seeker: NDArray[Any],
@@ -197,9 +167,10 @@ def estimate(
     weight: NDArray[np.float64],
     surplus: NDArray[Any],
 ) -> None:
-    """Keep what each pair is worth in ``surplus``, and put what is seen of it in its place in ``weight``.
+    """Keep what each pair is worth in ``surplus``, and put in its place in ``weight`` what is seen of it.
 
-    The rule is that of :func:`judge_candidates`. Rows of a seeker are consecutive.
+    The rule is that of :func:`judge_candidates`; pairs have their addresses in ``pair``. Rows of a seeker are
+    consecutive.
     """
     n = len(seeker)
     seen, mean, judgement = np.empty(n), np.empty(n), np.empty(n)

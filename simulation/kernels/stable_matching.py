@@ -93,9 +93,7 @@ def match_best_first(
 
 
 @kernel
-def sections_by_weight(
-    weights: NDArray[np.float64], reservation: float
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def sections_by_weight(weights: NDArray[np.float64], reservation: float) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Deal the edges of at least ``reservation`` into sections of falling weight.
 
     Every edge of a section weighs more than all of later ones. Of k edges with weights from l to h there are

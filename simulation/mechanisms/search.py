@@ -21,7 +21,8 @@ from simulation.codes import ROUTE_OF_NEED, Route
 from simulation.commitments import Commitment, raised
 from simulation.kernels.candidates import count_offers, judge_candidates, name_brokers
 from simulation.kernels.groups import rows_by_group
-from simulation.kernels.search import draw_seekers, sample_candidates
+from simulation.kernels.search import draw_seekers
+from simulation.kernels.sightings import sample_candidates
 from simulation.projects import mission_members, project_limits
 from simulation.state import NEVER, NOBODY
 from simulation.threads import in_slices

@@ -8,6 +8,7 @@ from simulation.codes import Channel
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp, log
+from tests.reference.networks import tie_between
 from tests.reference.randomness import combine, normal
 from tests.reference.surplus import surplus_of_pair
 
@@ -41,10 +42,10 @@ def judge_candidates(
     surplus,
     cognitive_distance,
 ):
-    def worth(place):
-        return surplus_of_pair(
-            int(seeker[place]),
-            int(other[place]),
+    for place, ends in enumerate(zip(seeker.tolist(), other.tolist(), strict=True)):
+        pair[place] = np.uint64(combine(*identity[list(ends)]))
+        weight[place], cognitive_distance[place] = surplus_of_pair(
+            *ends,
             knowledge,
             needs,
             absorptive_capacity,
@@ -58,18 +59,27 @@ def judge_candidates(
             distance_scale,
             trust_weight,
         )
+    judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_form, need_form_gain, weight, surplus)
 
+
+def bring_near(seeker, other, region, proximity, offsets, neighbours, ties, trust, trust_weight, tie_to, worth):
+    for place, (i, j) in enumerate(zip(seeker.tolist(), other.tolist(), strict=True)):
+        tie = tie_between(i, j, offsets, neighbours, ties)
+        worth[place] = worth[place] * proximity[region[i], region[j]]
+        if tie != NOBODY:
+            worth[place] = worth[place] * exp(trust_weight * float(trust[tie]))
+
+
+def judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_form, need_form_gain, weight, surplus):
     for row in sorted(set(seeker.tolist())):
         places = [place for place, who in enumerate(seeker.tolist()) if who == row]
-        worths = [worth(place) for place in places]
-        logs = [log(max(value, 1e-9)) for value, _ in worths]
+        logs = [log(max(weight[place], 1e-9)) for place in places]
         mean = 0.0
         for value in logs:
             mean += value
         mean = mean / len(logs)
-        for place, (value, delta), seen in zip(places, worths, logs, strict=True):
-            pair[place] = np.uint64(combine(identity[row], identity[other[place]]))
-            surplus[place], cognitive_distance[place] = value, delta
+        for place, seen in zip(places, logs, strict=True):
+            surplus[place] = weight[place]
             weight[place] = surplus[place]
             if channel[place] in (Channel.BROKER, Channel.PARTNER, Channel.PLATFORM):
                 q = max(0.0, 2.0 * float(broker_skill[broker[row]]) - 1.0) if broker[row] != NOBODY else 0.0

@@ -6,11 +6,13 @@ from hypothesis.extra.numpy import arrays
 from simulation.codes import Channel
 from simulation.kernels import candidates as candidates_kernel
 from simulation.kernels import search
+from simulation.kernels import sightings as sightings_kernel
 from simulation.state import NOBODY
 from tests.reference import candidates as plain_candidates
 from tests.reference import networks as plain_networks
 from tests.reference import search as plain
-from tests.twin.cases import Case, assert_equals_its_twin, grouped
+from tests.reference import sightings as plain_sightings
+from tests.twin.cases import Case, assert_equals_its_twin, every_case, grouped
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 LEVELS = st.floats(0.0, 1.0, width=32)
@@ -107,9 +109,9 @@ def ecosystems(draw):
 
 @given(ecosystem=ecosystems(), key=KEYS, month=MONTHS)
 def test_the_twin_shows_the_same_candidates_through_the_same_channels(ecosystem, key, month):
-    mine = search.sample_candidates(key, month, *ecosystem)
+    mine = sightings_kernel.sample_candidates(key, month, *ecosystem)
     assert [column.dtype for column in mine] == [np.int32, np.int32, np.int8]
-    assert [column.tolist() for column in mine] == plain.sample_candidates(key, month, *ecosystem)
+    assert [column.tolist() for column in mine] == plain_sightings.sample_candidates(key, month, *ecosystem)
 
 
 def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
@@ -132,8 +134,8 @@ def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
         *(case.yes(0.9, count), np.array([0, 1], np.int16), True),
         *(case.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2), np.eye(2), 0.5),
     )
-    mine = search.sample_candidates(case.key, 9, *question)
-    assert [column.tolist() for column in mine] == plain.sample_candidates(case.key, 9, *question)
+    mine = sightings_kernel.sample_candidates(case.key, 9, *question)
+    assert [column.tolist() for column in mine] == plain_sightings.sample_candidates(case.key, 9, *question)
     assert set(mine[2].tolist()) == set(range(7))
 
 
@@ -204,6 +206,72 @@ def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to
     results = np.zeros(60, np.uint64), np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
     kernel, twin = candidates_kernel.judge_candidates, plain_candidates.judge_candidates
     assert_equals_its_twin(kernel, twin, case.key, 9, *pairs, *columns, *results)
+
+
+@every_case
+def test_pairs_are_brought_near_as_by_the_twin(case):
+    drawn = Case(case)
+    count = max(2, drawn.size)
+    seeker = np.sort(drawn.whole(np.int32, 0, count - 1, 3 * drawn.size))
+    other = (seeker + drawn.whole(np.int32, 1, count - 1, len(seeker))) % np.int32(count)
+    network, (first, _) = drawn.adjacency(count, 4 * count)
+    region, trust = drawn.whole(np.int16, 0, 1, count), drawn.floats(np.float32, 0.0, 1.0, len(first))
+    tie_to, worth = np.full(count, NOBODY, np.int32), drawn.uniforms(len(seeker))
+    question = seeker, other, region, np.array([[1.0, 0.7], [0.6, 1.0]]), *network, trust, 0.5, tie_to, worth
+    assert_equals_its_twin(candidates_kernel.bring_near, plain_candidates.bring_near, *question)
+
+
+@every_case
+def test_pairs_with_a_given_worth_are_judged_as_by_the_twin(case):
+    drawn = Case(case)
+    count = max(1, drawn.size)
+    seeker = np.sort(drawn.whole(np.int32, 0, count - 1, 3 * drawn.size))
+    channel, pair = drawn.whole(np.int8, 0, 6, len(seeker)), drawn.identities(len(seeker))
+    broker, skill = drawn.rows(0, 4, count), np.array([0.3, 0.65, 0.9, 1.0])
+    weight = drawn.one_of(np.float64, [0.0, 1e-12, 0.04, 0.3], len(seeker)) * drawn.uniforms(len(seeker))
+    question = seeker, channel, pair, broker, skill, 0.8, drawn.yes(0.4, count), 0.3, weight, weight.astype(np.float32)
+    assert_equals_its_twin(candidates_kernel.judge, plain_candidates.judge, drawn.key, 9, *question)
+
+
+@every_case
+def test_brokers_prefer_who_fits_the_objective_as_by_the_twin(case):
+    drawn, together = Case(case), 64
+    count, seekers = max(2, drawn.size), drawn.size
+    offsets, clients = grouped(drawn.whole(np.int32, 0, 2, count), np.ones(count, np.bool_), BROKERS)
+    lists = drawn.whole(np.int64, 0, BROKERS - 1, together)
+    first, listed = offsets[lists], offsets[lists + 1] - offsets[lists]
+    sees = np.where(listed > 0, drawn.rows(0, count, together), NOBODY).astype(np.int32)
+    question = (
+        *(drawn.key, 9, 3 * 128 + 1, drawn.whole(np.int32, 0, count - 1, seekers), drawn.identities(together)),
+        *(first, listed, drawn.whole(np.int32, 0, BROKERS - 1, count), np.array([0, NOBODY, 1], np.int32)),
+        *(np.array([1, 0], np.int16), clients, drawn.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2)),
+        *(np.array([[0.2, 0.8], [1.0, 0.0]]), drawn.choice([0.0, 0.5, 1.0]), sees),
+    )
+    assert_equals_its_twin(sightings_kernel.prefer_fitting, plain_sightings.prefer_fitting, *question)
+
+
+def test_of_seventy_seekers_all_see_the_same_as_by_the_twin():
+    case, count = Case(5), 150
+    broker, everybody = case.rows(0, BROKERS, count), np.ones(count, np.bool_)
+    park, region = case.rows(0, 2, count), case.whole(np.int16, 0, 1, count)
+    network, (first, _) = case.adjacency(count, 300)
+    question = (
+        *(np.flatnonzero(case.yes(0.5, count)).astype(np.int32), case.identities(count), broker, park, park, region),
+        *(case.yes(0.9, count), *network, case.whole(np.int8, 0, 1, len(first))),
+        *grouped(broker, broker != NOBODY, BROKERS),
+        *grouped(park, everybody, 2),
+        *grouped(park, everybody, 2),
+        *grouped(region, broker != NOBODY, REGIONS),
+        *grouped(region, everybody, REGIONS),
+        *(np.arange(BROKERS, dtype=np.int32), np.array([0, 0, 1], np.int16), np.array([0.9, 0.8, 1.0]), 0.9),
+        *grouped(np.array([0, 0, 1]), np.ones(BROKERS, np.bool_), PARTNERSHIPS),
+        *(np.array([4, 7, 5, 10, 2, 3, 0]), 3, np.array([2, 4]), True),
+        *(case.yes(0.9, count), np.array([0, 1], np.int16), False),
+        *(case.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2), np.eye(2), 0.3),
+    )
+    assert len(question[0]) > 64
+    mine = sightings_kernel.sample_candidates(case.key, 9, *question)
+    assert [column.tolist() for column in mine] == plain_sightings.sample_candidates(case.key, 9, *question)
 
 
 @st.composite
