@@ -91,14 +91,18 @@ def judge_candidates(
             cognitive_distance[block],
         )
         bring_near(firsts, others, region, proximity, offsets, neighbours, ties, trust, trust_weight, tie_to, worth)
-        for k in range(start, end):
-            pair[k] = combine(identity[seeker[k]], identity[other[k]])
+        addresses = pair[block]
+        of_seeker = np.empty(end - start, np.uint64)
+        for k in range(end - start):
+            of_seeker[k], addresses[k] = identity[firsts[k]], identity[others[k]]
+        for k in range(end - start):
+            addresses[k] = combine(of_seeker[k], addresses[k])
         judge(
             key,
             month,
             firsts,
             channel[block],
-            pair[block],
+            addresses,
             broker,
             broker_skill,
             noise,
