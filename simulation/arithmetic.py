@@ -210,7 +210,7 @@ def normal_quantile(p: float) -> float:
         return _middle_quantile(q)
     r = np.sqrt(-log(min(p, 1.0 - p)))
     if r <= 5.0:
-        size = _polynomial(QUANTILE_C, r - 1.6) / _polynomial(QUANTILE_D, r - 1.6)
+        size = _nearer_tail(r)
     else:
         size = _polynomial(QUANTILE_E, r - 5.0) / _polynomial(QUANTILE_F, r - 5.0)
     return -size if q < 0.0 else size
@@ -238,7 +238,7 @@ def logarithms(x: Floats) -> Floats:
 def normal_quantiles(p: Floats) -> Floats:
     """:func:`normal_quantile` of every element, (n,) -> (n,) float64: block by block the middle, then the tails."""
     result = np.empty(p.size)
-    tail, share = np.empty(BLOCK, np.int64), np.empty(BLOCK)
+    tail, size = np.empty(BLOCK, np.int64), np.empty(BLOCK)
     for start in range(0, p.size, BLOCK):
         given, quantile = p[start : start + BLOCK], result[start : start + BLOCK]
         count = 0
@@ -248,11 +248,14 @@ def normal_quantiles(p: Floats) -> Floats:
             tail[count] = i
             count += int(not abs(given[i] - 0.5) <= 0.425)
         for k in range(count):
-            share[k] = given[tail[k]]
+            size[k] = min(given[tail[k]], 1.0 - given[tail[k]])
         for k in range(count):
-            share[k] = normal_quantile(share[k])
+            r = np.sqrt(-log(size[k]))
+            size[k] = _nearer_tail(r) if r <= 5.0 else np.nan
         for k in range(count):
-            quantile[tail[k]] = share[k]
+            share = given[tail[k]]
+            far = size[k] != size[k]
+            quantile[tail[k]] = normal_quantile(share) if far else (-size[k] if share < 0.5 else size[k])
     return result
 
 
@@ -261,6 +264,12 @@ def _middle_quantile(q: float) -> float:
     """The normal quantile of 1/2 + q for |q| up to .425."""
     t = 0.180625 - q * q
     return q * (_polynomial(QUANTILE_A, t) / _polynomial(QUANTILE_B, t))
+
+
+@inline_kernel
+def _nearer_tail(r: float) -> float:
+    """Size of the normal quantile at r = sqrt(-log(share in the tail)) up to 5."""
+    return _polynomial(QUANTILE_C, r - 1.6) / _polynomial(QUANTILE_D, r - 1.6)
 
 
 @inline_kernel

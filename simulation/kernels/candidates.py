@@ -14,7 +14,7 @@ from simulation.compilation import kernel
 from simulation.kernels.networks import clear_ties, note_ties
 from simulation.kernels.surplus import pair_surpluses
 from simulation.purposes import Purpose
-from simulation.randomness import combine, normal
+from simulation.randomness import combine, drawn_normals
 from simulation.state import NOBODY
 
 MISJUDGEMENT = int(Purpose.CANDIDATE_MISJUDGEMENT)
@@ -196,9 +196,7 @@ def judge(
         judgement[start:end] = q
         mean[start:end] = total / (end - start)
         start = end
-    z = np.empty(n)
-    for k in range(n):
-        z[k] = normal(key, MISJUDGEMENT, month, pair[k], 0)
+    z = drawn_normals(key, MISJUDGEMENT, month, pair, 0)
     for k in range(n):
         q, by = judgement[k], channel[k]
         spread = math.sqrt(q * (1.0 - q)) * noise if q < 1.0 else 0.0
