@@ -2,6 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo notebook test test-all lint lock golden clean odd
+.PHONY: kernels claims-of-parts claims-of-the-whole slow-claims kernels-within-bounds
 MAKEFLAGS += --no-print-directory
 
 # Without cached bytecode every start of Python is slower.
@@ -9,6 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --quiet
+TWO_AT_ONCE := $(MAKE) -j2 --output-sync=target
 LOCKED := pyproject.toml uv.lock .ci/install
 
 help:  ## list the targets
@@ -23,11 +25,29 @@ demo: .venv/.installed-core  ## install the core, compare a formal and a flexibl
 notebook: .venv/.installed-all  ## install everything and open the first notebook
 	@$(BIN)/jupyter lab analysis/notebooks/first-look.ipynb
 
-test: lint  ## check style, types and all claims but the slow ones (under 5 minutes)
-	@$(PYTEST) -m "not slow"
+test: .venv/.installed-dev  ## check style, types and all claims but the slow ones (under 5 minutes)
+	@+$(TWO_AT_ONCE) lint kernels
+	@+$(TWO_AT_ONCE) claims-of-parts claims-of-the-whole
 
-test-all: test .venv/.installed-dev  ## make test, then the slow claims, then the twins with array bounds checked
-	@$(PYTEST) -m slow
+test-all: test .venv/.installed-dev  ## make test, then the slow claims, also the twins with array bounds checked
+	@+$(TWO_AT_ONCE) slow-claims kernels-within-bounds
+	@$(PYTEST) -m slow tests/faults
+
+# What the two halves of the tests would both compile.
+kernels:
+	@$(BIN)/python -c "from experiments.warm_up import warm_up; warm_up(lambda *step: None)"
+
+claims-of-parts:
+	@$(PYTEST) -m "not slow" tests/unit
+
+claims-of-the-whole:
+	@$(PYTEST) -m "not slow" --ignore tests/unit
+
+# Those about faults use every processor themselves, and the batch queue.
+slow-claims:
+	@$(PYTEST) -m slow --ignore tests/faults
+
+kernels-within-bounds:
 	@echo "Kernels against their twins, every index checked"
 	@NUMBA_BOUNDSCHECK=1 $(PYTEST) tests/twin
 

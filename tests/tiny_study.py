@@ -1,10 +1,15 @@
 """A study of many tiny runs, for what is about running rather than about results."""
 
+import time
 from pathlib import Path
 
 import pandas as pd
 
 from experiments.results import open_results
+from experiments.runner import simulate
+from experiments.specification import RunSpecification
+from experiments.warm_up import warm_up
+from simulation.scenario import load_scenario
 
 SCENARIO = """\
 extends = "baseline"
@@ -35,21 +40,42 @@ points = {points}
 "matching.reservation_value" = {{ low = 0.0, high = 0.4 }}
 """
 
+RUNS = 2000
 POINTS = 10
 ARMS = 2
-MONTHS_A_SECOND = 300
-FEWEST_MONTHS = 2
+FEWEST_MONTHS, MANY_MONTHS, MOST_MONTHS = 2, 50, 600
+TIMED_RUNS = 5
 
 
-def write_tiny_study(folder: Path, runs: int = 2000, seconds_per_run: float = 0.0) -> Path:
+def write_tiny_study(folder: Path, runs: int = RUNS, months: int = FEWEST_MONTHS) -> Path:
     """Write a study of two arms and ten design points, and return the path of its file."""
     folder.mkdir(parents=True, exist_ok=True)
-    months = max(FEWEST_MONTHS, round(seconds_per_run * MONTHS_A_SECOND))
     points = min(POINTS, max(1, runs // ARMS))
     (folder / "tiny-scenario.toml").write_text(SCENARIO.format(months=months))
     study = folder / "tiny.toml"
     study.write_text(STUDY.format(points=points, replicates=runs // (points * ARMS)))
     return study
+
+
+def months_that_take(seconds: float, folder: Path) -> int:
+    """Return the months for which a run of the study lasts about so long on this machine, as fast as it is today."""
+    warm_up(lambda *step: None)
+    few, many = _seconds_of_run(FEWEST_MONTHS, folder), _seconds_of_run(MANY_MONTHS, folder)
+    a_month = (many - few) / (MANY_MONTHS - FEWEST_MONTHS)
+    return min(MOST_MONTHS, FEWEST_MONTHS + max(0, round((seconds - few) / a_month)))
+
+
+def _seconds_of_run(months: int, folder: Path) -> float:
+    """Return the least processor time of a few runs of the scenario."""
+    path = folder / f"{months}-months.toml"
+    path.write_text(SCENARIO.format(months=months))
+    scenario = load_scenario(path)
+    taken = []
+    for replicate in range(TIMED_RUNS):
+        before = time.process_time()
+        simulate(RunSpecification(scenario, seed=1, replicate=replicate))
+        taken.append(time.process_time() - before)
+    return min(taken)
 
 
 def sorted_runs(folder: Path) -> pd.DataFrame:

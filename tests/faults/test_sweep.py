@@ -13,11 +13,10 @@ import pytest
 
 from experiments.results import open_results
 from simulation.compilation import cache_folder
-from tests.tiny_study import sorted_runs, write_tiny_study
+from tests.tiny_study import RUNS, sorted_runs, write_tiny_study
 
 pytestmark = pytest.mark.slow
 
-RUNS = 2000
 TABLES = {"runs": ["scenario", "run_id"], "series": ["scenario", "run_id", "month"]}
 
 
@@ -40,15 +39,22 @@ def swept(study, out, *options):
 class Begun:
     """A sweep in the background, of which some runs are stored already besides those of its trial."""
 
-    def __init__(self, study, out, *options):
-        self.out = out
+    def __init__(self, study, out, jobs):
+        self.out, self.jobs = out, jobs
         self.process = subprocess.Popen(
-            command(study, out, *options), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+            command(study, out, "--jobs", jobs),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
         )
 
     def __enter__(self):
         until = time.monotonic() + 120
-        while len(stored(self.out)) < 2:
+        of_trial = 1 if self.jobs == 1 else None
+        while of_trial is None or len(stored(self.out)) <= of_trial:
+            if of_trial is None and self.workers():
+                of_trial = len(stored(self.out))
             assert self.process.poll() is None, self.process.communicate()[1]
             assert time.monotonic() < until, "no run was stored in two minutes"
             time.sleep(0.1)
@@ -77,18 +83,6 @@ class Begun:
 
 def stored(out):
     return list((out / "runs").glob("part-*.parquet"))
-
-
-@pytest.fixture(scope="module", name="study")
-def tiny_study(tmp_path_factory):
-    return write_tiny_study(tmp_path_factory.mktemp("study"), RUNS)
-
-
-@pytest.fixture(scope="module", name="reference")
-def runs_of_one_process(study, tmp_path_factory):
-    out = tmp_path_factory.mktemp("reference") / "out"
-    swept(study, out, "--jobs", 1)
-    return sorted_runs(out)
 
 
 def assert_same(out, reference):
@@ -123,7 +117,7 @@ def test_four_shards_in_any_order_give_the_rows_of_one(study, reference, tmp_pat
 
 
 def test_a_worker_that_is_killed_takes_no_run_with_it(study, reference, tmp_path):
-    with Begun(study, tmp_path, "--jobs", 2) as sweep:
+    with Begun(study, tmp_path, jobs=2) as sweep:
         os.kill(sweep.workers()[0], signal.SIGKILL)
         code, said = sweep.end()
     assert code == 0, said
@@ -131,7 +125,7 @@ def test_a_worker_that_is_killed_takes_no_run_with_it(study, reference, tmp_path
 
 
 def test_a_sweep_that_is_killed_leaves_no_worker_and_goes_on_from_what_it_wrote(study, reference, tmp_path):
-    with Begun(study, tmp_path, "--jobs", 2) as sweep:
+    with Begun(study, tmp_path, jobs=2) as sweep:
         workers = sweep.workers()
         sweep.process.kill()
         sweep.end()
@@ -148,7 +142,7 @@ def test_a_sweep_that_is_killed_leaves_no_worker_and_goes_on_from_what_it_wrote(
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGUSR1"])
 def test_a_sweep_that_is_asked_to_stop_writes_what_has_begun_and_says_how_to_go_on(name, study, reference, tmp_path):
-    with Begun(study, tmp_path, "--jobs", 2) as sweep:
+    with Begun(study, tmp_path, jobs=2) as sweep:
         sweep.process.send_signal(getattr(signal, name))
         code, said = sweep.end()
     assert code == 130, said
@@ -162,7 +156,7 @@ def test_a_sweep_that_is_asked_to_stop_writes_what_has_begun_and_says_how_to_go_
 
 
 def test_two_sweeps_of_one_study_into_one_folder_count_no_run_twice(study, reference, tmp_path):
-    with Begun(study, tmp_path, "--jobs", 1) as sweep:
+    with Begun(study, tmp_path, jobs=1) as sweep:
         swept(study, tmp_path, "--jobs", 1)
         code, said = sweep.end()
     assert code == 0, said
