@@ -210,7 +210,7 @@ def normal_quantile(p: float) -> float:
         return _middle_quantile(q)
     r = np.sqrt(-log(min(p, 1.0 - p)))
     if r <= 5.0:
-        size = _nearer_tail(r)
+        size = _polynomial(QUANTILE_C, r - 1.6) / _polynomial(QUANTILE_D, r - 1.6)
     else:
         size = _polynomial(QUANTILE_E, r - 5.0) / _polynomial(QUANTILE_F, r - 5.0)
     return -size if q < 0.0 else size
@@ -251,7 +251,8 @@ def normal_quantiles(p: Floats) -> Floats:
             size[k] = min(given[tail[k]], 1.0 - given[tail[k]])
         for k in range(count):
             r = np.sqrt(-log(size[k]))
-            size[k] = _nearer_tail(r) if r <= 5.0 else np.nan
+            nearer = _polynomial(QUANTILE_C, r - 1.6) / _polynomial(QUANTILE_D, r - 1.6)
+            size[k] = nearer if r <= 5.0 else np.nan
         for k in range(count):
             share = given[tail[k]]
             far = size[k] != size[k]
@@ -264,12 +265,6 @@ def _middle_quantile(q: float) -> float:
     """The normal quantile of 1/2 + q for |q| up to .425."""
     t = 0.180625 - q * q
     return q * (_polynomial(QUANTILE_A, t) / _polynomial(QUANTILE_B, t))
-
-
-@inline_kernel
-def _nearer_tail(r: float) -> float:
-    """Size of the normal quantile at r = sqrt(-log(share in the tail)) up to 5."""
-    return _polynomial(QUANTILE_C, r - 1.6) / _polynomial(QUANTILE_D, r - 1.6)
 
 
 @inline_kernel

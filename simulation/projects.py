@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.codes import Channel, Stage, Status
-from simulation.kernels.projects import count_beginnings, draw_luck, engage_members, seat_members
+from simulation.kernels.projects import count_beginnings, draw_luck, engage_members, seat_members, with_room
 from simulation.kernels.surplus import surplus_of_pairs
 from simulation.state import NOBODY
 from simulation.world import World
@@ -44,6 +44,18 @@ def project_limits(world: World) -> NDArray[np.float32]:
     carried = np.floor(world.state.organisations.size / np.float32(rule.employees_per_project))
     limits: NDArray[np.float32] = np.minimum(np.float32(rule.running_projects), np.float32(1.0) + carried)
     return limits
+
+
+def with_room_for_projects(world: World) -> NDArray[np.bool_]:
+    """Living organisations that could take part in one more project."""
+    organisations, rule = world.state.organisations, world.scenario.matching
+    return with_room(
+        organisations.alive,
+        organisations.size,
+        organisations.running_projects,
+        rule.running_projects,
+        rule.employees_per_project,
+    )
 
 
 def first_challenge(world: World) -> int:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from simulation.arithmetic import exp, log
 from simulation.codes import Channel
 from simulation.compilation import kernel
-from simulation.kernels.networks import clear_ties, note_ties
 from simulation.kernels.surplus import pair_surpluses
 from simulation.purposes import Purpose
 from simulation.randomness import combine, drawn_normals
@@ -45,9 +44,7 @@ def judge_candidates(
     broker: NDArray[Any],
     broker_skill: NDArray[Any],
     proximity: NDArray[Any],
-    offsets: NDArray[Any],
-    neighbours: NDArray[Any],
-    ties: NDArray[Any],
+    tie: NDArray[Any],
     trust: NDArray[Any],
     own_needs_weight: float,
     distance_scale: float,
@@ -71,14 +68,13 @@ def judge_candidates(
     the other channels, and where q = 1, the weight is S itself, as stored in ``surplus``. Without a broker q is 0.
     Rows of a seeker are consecutive.
     """
-    tie_to = np.full(len(identity), NOBODY, np.int32)
     start = 0
     while start < len(seeker):
         end = min(start + BLOCK, len(seeker))
         while end < len(seeker) and seeker[end] == seeker[end - 1]:
             end += 1
         block = slice(start, end)
-        firsts, others, worth = seeker[block], other[block], weight[block]
+        firsts, others, worth, distance = seeker[block], other[block], weight[block], np.empty(end - start)
         pair_surpluses(
             firsts,
             others,
@@ -88,9 +84,10 @@ def judge_candidates(
             own_needs_weight,
             distance_scale,
             worth,
-            cognitive_distance[block],
+            distance,
         )
-        bring_near(firsts, others, region, proximity, offsets, neighbours, ties, trust, trust_weight, tie_to, worth)
+        cognitive_distance[block] = distance
+        bring_near(firsts, others, region, proximity, tie[block], trust, trust_weight, worth)
         addresses = pair[block]
         of_seeker = np.empty(end - start, np.uint64)
         for k in range(end - start):
@@ -120,36 +117,24 @@ def bring_near(
     other: NDArray[Any],
     region: NDArray[Any],
     proximity: NDArray[Any],
-    offsets: NDArray[Any],
-    neighbours: NDArray[Any],
-    ties: NDArray[Any],
+    tie: NDArray[Any],
     trust: NDArray[Any],
     trust_weight: float,
-    tie_to: NDArray[Any],
     worth: NDArray[np.float64],
 ) -> None:
     """Multiply what each pair is worth by the proximity of the two regions, then by ``exp(trust_weight * trust)``.
 
-    The latter where the two have a tie. ``tie_to`` (organisations,) int32 holds NOBODY, before and after. Rows of a
-    seeker are consecutive.
+    The latter where the two have a ``tie``, whose row it is, else NOBODY.
     """
     tied, factor = np.empty(len(seeker) + 1, np.int64), np.empty(len(seeker) + 1)
-    count = start = 0
-    while start < len(seeker):
-        i, end = seeker[start], start
-        note_ties(i, offsets, neighbours, ties, tie_to)
-        near = proximity[region[i]]
-        while end < len(seeker) and seeker[end] == i:
-            j = other[end]
-            worth[end] *= near[region[j]]
-            tied[count] = end
-            factor[count] = tie_to[j]
-            count += tie_to[j] != NOBODY
-            end += 1
-        clear_ties(i, offsets, neighbours, tie_to)
-        start = end
+    count = 0
+    for k in range(len(seeker)):
+        worth[k] *= proximity[region[seeker[k]], region[other[k]]]
+    for k in range(len(seeker)):
+        tied[count] = k
+        count += tie[k] != NOBODY
     for e in range(count):
-        factor[e] = trust_weight * np.float64(trust[int(factor[e])])
+        factor[e] = trust_weight * np.float64(trust[tie[tied[e]]])
     for e in range(count):
         factor[e] = exp(factor[e])
     for e in range(count):

@@ -309,3 +309,26 @@ def close_projects(
                 member = members[project, place]
                 satisfaction[member] = np.float32(np.float64(satisfaction[member]) + change[k])
     return counts
+
+
+@kernel
+def with_room(
+    alive: NDArray[np.bool_],
+    size: NDArray[np.float32],
+    running_projects: NDArray[np.int8],
+    most: int,
+    employees_per_project: float,
+) -> NDArray[np.bool_]:
+    """Which organisations are alive and have fewer running projects than ``min(most, 1 + floor(size / e))``.
+
+    e is ``employees_per_project``; all in float32.
+
+    Returns
+    -------
+    (n,) bool
+    """
+    result = np.empty(alive.size, np.bool_)
+    for row in range(alive.size):
+        carried = np.float32(1.0) + np.floor(size[row] / np.float32(employees_per_project))
+        result[row] = alive[row] & (np.float32(running_projects[row]) < min(np.float32(most), carried))
+    return result

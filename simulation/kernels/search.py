@@ -22,9 +22,8 @@ def draw_seekers(
     month: int,
     identity: NDArray[Any],
     kind: NDArray[Any],
-    alive: NDArray[Any],
+    open_to_projects: NDArray[Any],
     innovator: NDArray[Any],
-    has_room: NDArray[Any],
     broker: NDArray[Any],
     broker_has_free_cases: NDArray[Any],
     seeking_rate: float,
@@ -35,16 +34,16 @@ def draw_seekers(
 ) -> NDArray[np.int32]:
     """Rows of the SMEs that look for a partner, in rising order.
 
-    A living innovator of kind SME that has room for a project looks when ``uniform(key, SEEKING, month, identity,
-    0)`` is below ``seeking_rate * (1 + platform_effect + broker_effect * f + referred_effect * r)``, with f = 1 where
-    its broker has free cases and r = 1 where it is ``referred``, else 0. ``platform_effect`` is passed as 0 where no
-    platform is staffed.
+    An innovator of kind SME that is open to projects (alive, with room for one) looks when ``uniform(key, SEEKING,
+    month, identity, 0)`` is below ``seeking_rate * (1 + platform_effect + broker_effect * f + referred_effect * r)``,
+    with f = 1 where its broker has free cases and r = 1 where it is ``referred``, else 0. ``platform_effect`` is passed
+    as 0 where no platform is staffed.
     """
     rows = np.empty(len(identity), dtype=np.int32)
     count = 0
     for row in range(len(identity)):
         rows[count] = row
-        count += int(alive[row] & innovator[row] & has_room[row] & (kind[row] == SME))
+        count += int(open_to_projects[row] & innovator[row] & (kind[row] == SME))
     rates = np.empty(count)
     for place in range(count):
         row = rows[place]

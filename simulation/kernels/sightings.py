@@ -35,6 +35,9 @@ TOGETHER = 64
 CLOSED = 2**31 - 1
 """Stands for the latest seeker who saw an organisation that takes no projects: nobody sees it."""
 
+FIRST_TIE = -2
+"""Stands in the same place for the first tie of who looks now, -3 for its second, and so on."""
+
 
 @kernel
 def sample_candidates(
@@ -77,7 +80,7 @@ def sample_candidates(
     knowledge: NDArray[Any],
     objective: NDArray[Any],
     attention: float,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:
     """Pairs of seeker and candidate with the channel through which they are seen.
 
     For each seeker in order, channels in the order friends, broker, partner, platform, park, group, event;
@@ -113,6 +116,8 @@ def sample_candidates(
         Rows.
     channel : int8
         Code of the channel.
+    tie : int32
+        Row of the tie between the two, from ``ties``; NOBODY without one.
     """
     slots = np.zeros(len(quotas) + 1, dtype=np.int64)
     for c in range(len(quotas)):
@@ -123,6 +128,7 @@ def sample_candidates(
     seeker = np.empty(len(seekers) * most + 1, dtype=np.int32)
     other = np.empty(len(seekers) * most + 1, dtype=np.int32)
     channel = np.empty(len(seekers) * most + 1, dtype=np.int8)
+    tie = np.empty(len(seekers) * most + 1, dtype=np.int32)
     found = np.empty(TOGETHER * most, dtype=np.int32)
     looks, address = np.zeros(TOGETHER, dtype=np.int32), np.zeros(TOGETHER, dtype=np.uint64)
     first_slot, tries = np.zeros(TOGETHER, dtype=np.int64), np.zeros(TOGETHER, dtype=np.int64)
@@ -233,21 +239,28 @@ def sample_candidates(
                     if t < tries[a]:
                         found[first_slot[a] + t] = j
         for s in range(len(looking)):
-            i, latest = looking[s], begin + s
+            i, latest, start = looking[s], begin + s, count
             for place in range(offsets[i + 1] - 1, offsets[i] - 1, -1):
                 if seen_by[neighbours[place]] != CLOSED:
-                    seen_by[neighbours[place]] = latest if tie_running[ties[place]] > 0 else NOBODY
+                    to_tie = FIRST_TIE - int(place - offsets[i])
+                    seen_by[neighbours[place]] = latest if tie_running[ties[place]] > 0 else to_tie
             if seen_by[i] != CLOSED:
                 seen_by[i] = latest
             for c in range(len(quotas)):
                 for slot in range(s * most + slots[c], s * most + slots[c + 1]):
                     j = found[slot]
                     row = max(j, 0)
-                    new = (j >= 0) & (seen_by[row] < latest)
-                    seeker[count], other[count], channel[count] = i, j, c
-                    seen_by[row] = latest if new else seen_by[row]
+                    before = seen_by[row]
+                    new = (j >= 0) & (before < latest)
+                    seeker[count], other[count], channel[count], tie[count] = i, j, c, before
+                    seen_by[row] = latest if new else before
                     count += int(new)
-    return seeker[:count], other[:count], channel[:count]
+            for k in range(start, count):
+                tie[k] = ties[offsets[i] + FIRST_TIE - tie[k]] if tie[k] <= FIRST_TIE else NOBODY
+            for place in range(offsets[i], offsets[i + 1]):
+                if seen_by[neighbours[place]] <= FIRST_TIE:
+                    seen_by[neighbours[place]] = NOBODY
+    return seeker[:count], other[:count], channel[:count], tie[:count]
 
 
 @kernel

@@ -23,10 +23,13 @@ from simulation.kernels.candidates import count_offers, judge_candidates, name_b
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.search import draw_seekers
 from simulation.kernels.sightings import sample_candidates
-from simulation.projects import mission_members, project_limits
+from simulation.projects import mission_members, with_room_for_projects
 from simulation.state import NEVER, NOBODY
 from simulation.threads import in_slices
 from simulation.world import World
+
+type Sightings = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]
+"""Seeker, other, channel and tie of each pair, as :func:`sample_candidates` gives them."""
 
 
 def search(world: World) -> None:
@@ -36,15 +39,14 @@ def search(world: World) -> None:
     if rules.seeking_rate == 0.0:
         return
     organisations, brokers = state.organisations, state.brokers
-    room = organisations.running_projects < project_limits(world)
+    open_to_projects = with_room_for_projects(world)
     seekers = draw_seekers(
         world.key,
         world.month,
         organisations.identity,
         organisations.kind,
-        organisations.alive,
+        open_to_projects,
         organisations.innovator,
-        room,
         organisations.broker,
         brokers.case_capacity > brokers.cases,
         rules.seeking_rate,
@@ -55,8 +57,9 @@ def search(world: World) -> None:
     )
     if not len(seekers):
         return
-    seeker, other, channel = _shown(world, seekers, room)
-    _judge(world, seekers, seeker, other, channel)
+    sightings = _shown(world, seekers, open_to_projects)
+    _judge(world, seekers, sightings)
+    seeker, other, channel, _ = sightings
     count_offers(
         seeker,
         other,
@@ -69,22 +72,19 @@ def search(world: World) -> None:
     )
 
 
-def _shown(
-    world: World, seekers: NDArray[np.int32], room: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
+def _shown(world: World, seekers: NDArray[np.int32], open_to_projects: NDArray[np.bool_]) -> Sightings:
     """Whom each seeker is shown, as :func:`sample_candidates` gives it."""
     state, scenario = world.state, world.scenario
     organisations, brokers, members, rules = state.organisations, state.brokers, state.members, scenario.search
     alive, broker, region = organisations.alive, organisations.broker, organisations.region
     use = world.platform_use
-    registered = alive & (broker >= 0)
-    client_offsets, clients = rows_by_group(broker, registered, len(brokers))
+    client_offsets, clients = rows_by_group(broker, alive, len(brokers))
     tenant_offsets, tenants = _listed(organisations.park, alive if rules.park_tenants else None, len(state.parks))
     in_groups = alive if rules.group_members else None
     group_offsets, group_members = _listed(organisations.group, in_groups, world.exchange_groups)
     regions = len(world.geography.regions)
-    user_offsets, users = _listed(region, _users_of_platform(world, registered), regions)
-    invited = registered & world.event_guests if world.event_guests.any() else None
+    user_offsets, users = _listed(region, _users_of_platform(world), regions)
+    invited = alive & (broker >= 0) & world.event_guests if world.event_guests.any() else None
     guest_offsets, guests = _listed(region, invited, regions)
     effort = engaged_effort(world)
     partner_offsets, partner_brokers = _brokers_of_partnerships(world)
@@ -109,7 +109,7 @@ def _shown(
         organisations.park,
         organisations.group,
         region,
-        alive & room,
+        open_to_projects,
         world.adjacency.offsets,
         world.adjacency.neighbours,
         world.adjacency.ties,
@@ -142,14 +142,14 @@ def _shown(
         scenario.brokerage.s3_attention,
     )
 
-    def of_slice(start: int, end: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
+    def of_slice(start: int, end: int) -> Sightings:
         return sample_candidates(world.key, world.month, seekers[start:end], *questions)
 
     slices = in_slices(world.threads, len(seekers), of_slice)
     if len(slices) == 1:
         return slices[0]
-    seeker, other, channel = zip(*slices, strict=True)
-    return np.concatenate(seeker), np.concatenate(other), np.concatenate(channel)
+    seeker, other, channel, tie = (np.concatenate(column) for column in zip(*slices, strict=True))
+    return seeker, other, channel, tie
 
 
 def _listed(
@@ -161,11 +161,13 @@ def _listed(
     return rows_by_group(group, counted, groups)
 
 
-def _users_of_platform(world: World, registered: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+def _users_of_platform(world: World) -> NDArray[np.bool_] | None:
     """Organisations that can be seen on the platform; None while nobody uses it."""
     if world.platform_use == 0.0:
         return None
-    shown: NDArray[np.bool_] = registered & (world.state.organisations.platform_month != NEVER)
+    organisations = world.state.organisations
+    registered = organisations.alive & (organisations.broker >= 0)
+    shown: NDArray[np.bool_] = registered & (organisations.platform_month != NEVER)
     if world.scenario.missions.on_platform:
         shown |= mission_members(world)
     return shown
@@ -210,14 +212,13 @@ def _brokers_of_partnerships(world: World) -> tuple[NDArray[np.int64], NDArray[n
 def _judge(
     world: World,
     seekers: NDArray[np.int32],
-    seeker: NDArray[np.int32],
-    other: NDArray[np.int32],
-    channel: NDArray[np.int8],
+    sightings: Sightings,
 ) -> None:
     """Fill the table of candidates, those of as many seekers at a time as there are threads."""
     state, rules = world.state, world.scenario.surplus
     organisations, candidates = state.organisations, state.candidates
     broker = organisations.broker
+    seeker, other, channel, tie = sightings
     candidates.append(len(seeker), seeker=seeker, other=other, channel=channel)
     name_brokers(
         seeker,
@@ -240,9 +241,8 @@ def _judge(
         broker,
         state.brokers.skill,
         world.proximity,
-        world.adjacency.offsets,
-        world.adjacency.neighbours,
-        world.adjacency.ties,
+    )
+    weights = (
         state.ties.trust,
         rules.own_needs_weight,
         rules.cognitive_distance_scale,
@@ -254,9 +254,8 @@ def _judge(
 
     def of_slice(start: int, end: int) -> None:
         # seekers rise, so the candidates of these seekers are consecutive
-        first, last = np.searchsorted(seeker, (seekers[start], seekers[end - 1] + 1)).tolist()
-        rows = slice(first, last)
-        into = [column[rows] for column in judged]
-        judge_candidates(world.key, world.month, seeker[rows], other[rows], channel[rows], *questions, *into)
+        rows = slice(*np.searchsorted(seeker, (seekers[start], seekers[end - 1] + 1)).tolist())
+        pairs, into = (seeker[rows], other[rows], channel[rows]), [column[rows] for column in judged]
+        judge_candidates(world.key, world.month, *pairs, *questions, tie[rows], *weights, *into)
 
     in_slices(world.threads, len(seekers), of_slice)

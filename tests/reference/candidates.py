@@ -8,9 +8,8 @@ from simulation.codes import Channel
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp, log
-from tests.reference.networks import tie_between
 from tests.reference.randomness import combine, normal
-from tests.reference.surplus import surplus_of_pair
+from tests.reference.surplus import pair_surplus
 
 
 def judge_candidates(
@@ -27,9 +26,7 @@ def judge_candidates(
     broker,
     broker_skill,
     proximity,
-    offsets,
-    neighbours,
-    ties,
+    tie,
     trust,
     own_needs_weight,
     distance_scale,
@@ -44,30 +41,17 @@ def judge_candidates(
 ):
     for place, ends in enumerate(zip(seeker.tolist(), other.tolist(), strict=True)):
         pair[place] = np.uint64(combine(*identity[list(ends)]))
-        weight[place], cognitive_distance[place] = surplus_of_pair(
-            *ends,
-            knowledge,
-            needs,
-            absorptive_capacity,
-            region,
-            proximity,
-            offsets,
-            neighbours,
-            ties,
-            trust,
-            own_needs_weight,
-            distance_scale,
-            trust_weight,
-        )
+        firms = (knowledge, needs, absorptive_capacity)
+        weight[place], cognitive_distance[place] = pair_surplus(*ends, *firms, own_needs_weight, distance_scale)
+    bring_near(seeker, other, region, proximity, tie, trust, trust_weight, weight)
     judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_form, need_form_gain, weight, surplus)
 
 
-def bring_near(seeker, other, region, proximity, offsets, neighbours, ties, trust, trust_weight, tie_to, worth):
+def bring_near(seeker, other, region, proximity, tie, trust, trust_weight, worth):
     for place, (i, j) in enumerate(zip(seeker.tolist(), other.tolist(), strict=True)):
-        tie = tie_between(i, j, offsets, neighbours, ties)
         worth[place] = worth[place] * proximity[region[i], region[j]]
-        if tie != NOBODY:
-            worth[place] = worth[place] * exp(trust_weight * float(trust[tie]))
+        if tie[place] != NOBODY:
+            worth[place] = worth[place] * exp(trust_weight * float(trust[tie[place]]))
 
 
 def judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_form, need_form_gain, weight, surplus):

@@ -1,5 +1,7 @@
 """Plain twins of simulation/kernels/projects.py, one project and one member at a time."""
 
+import math
+
 import numpy as np
 
 from simulation.codes import Kind, Origin, Status
@@ -152,3 +154,9 @@ def close_projects(
         sum(target_sector[project] != sector[lead] for project, lead in zip(sold, leads, strict=True)),
     )
     return np.array([int(count) for count in counts], dtype=np.int64)
+
+
+def with_room(alive, size, running_projects, most, employees_per_project):
+    limits = [min(float(most), 1.0 + math.floor(np.float32(each) / np.float32(employees_per_project))) for each in size]
+    room = [running < limit for running, limit in zip(running_projects.tolist(), limits, strict=True)]
+    return np.array([bool(lives) and has for lives, has in zip(alive, room, strict=True)], np.bool_)

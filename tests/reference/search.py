@@ -11,9 +11,8 @@ def draw_seekers(
     month,
     identity,
     kind,
-    alive,
+    open_to_projects,
     innovator,
-    has_room,
     broker,
     broker_has_free_cases,
     seeking_rate,
@@ -26,7 +25,7 @@ def draw_seekers(
     for row in range(len(identity)):
         free = broker[row] != NOBODY and bool(broker_has_free_cases[broker[row]])
         rate = 1.0 + platform_effect + broker_effect * float(free) + referred_effect * float(referred[row])
-        may_look = kind[row] == Kind.SME and alive[row] and innovator[row] and has_room[row]
+        may_look = kind[row] == Kind.SME and open_to_projects[row] and innovator[row]
         if may_look and uniform(key, Purpose.SEEKING, month, identity[row], 0) < seeking_rate * rate:
             seekers.append(row)
     return seekers

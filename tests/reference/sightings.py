@@ -117,8 +117,8 @@ def sample_candidates(
                 tie = tie_between(seeker, candidate, offsets, neighbours, ties)
                 if tie == NOBODY or tie_running[tie] == 0:
                     seen.add(candidate)
-                    pairs.append((seeker, candidate, channel))
-    return [list(column) for column in zip(*pairs, strict=True)] if pairs else [[], [], []]
+                    pairs.append((seeker, candidate, channel, tie))
+    return [list(column) for column in zip(*pairs, strict=True)] if pairs else [[], [], [], []]
 
 
 def more_fitting(candidate, rival, knowledge, wanted):

@@ -87,3 +87,12 @@ def test_ended_projects_are_closed_as_by_the_twin(case):
         *(drawn.floats(np.float32, -1.0, 1.0, drawn.size), np.array([0.0, 1.5, 3.0]), 10.0, 0.15, 0.3),
     )
     assert_equals_its_twin(projects.close_projects, plain.close_projects, *question)
+
+
+@every_case
+def test_those_with_room_for_a_project_are_those_of_the_twin(case):
+    drawn = Case(case)
+    size = drawn.floats(np.float32, 0.5, 60.0, drawn.size)
+    columns = drawn.yes(0.8, drawn.size), size, drawn.whole(np.int8, 0, 4, drawn.size)
+    employees = drawn.choice([0.001, 1.0, 10.0, 33.3])
+    assert_equals_its_twin(projects.with_room, plain.with_room, *columns, drawn.choice([1, 3, 20]), employees)

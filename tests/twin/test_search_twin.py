@@ -35,7 +35,6 @@ def test_the_twin_lets_the_same_look_for_a_partner(data, key, month, count, rate
         data.draw(arrays(np.int8, count, elements=st.sampled_from([0, 0, 1, 3]))),
         data.draw(arrays(np.bool_, count)),
         data.draw(arrays(np.bool_, count)),
-        data.draw(arrays(np.bool_, count)),
         data.draw(arrays(np.int32, count, elements=st.integers(NOBODY, BROKERS - 1))),
         data.draw(arrays(np.bool_, BROKERS)),
         *rates,
@@ -110,7 +109,7 @@ def ecosystems(draw):
 @given(ecosystem=ecosystems(), key=KEYS, month=MONTHS)
 def test_the_twin_shows_the_same_candidates_through_the_same_channels(ecosystem, key, month):
     mine = sightings_kernel.sample_candidates(key, month, *ecosystem)
-    assert [column.dtype for column in mine] == [np.int32, np.int32, np.int8]
+    assert [column.dtype for column in mine] == [np.int32, np.int32, np.int8, np.int32]
     assert [column.tolist() for column in mine] == plain_sightings.sample_candidates(key, month, *ecosystem)
 
 
@@ -144,7 +143,7 @@ def sightings(draw):
     """Candidates of some seekers, row by row, and the columns that their surplus is made of."""
     count, domains = draw(st.integers(1, 7)), draw(st.integers(1, 5))
     broker = draw(arrays(np.int32, count, elements=st.integers(0, BROKERS - 1)))
-    adjacency, ties = network(draw, count)
+    ties = draw(st.integers(0, 6))
     seekers = draw(st.lists(st.integers(0, count - 1), max_size=3, unique=True))
     pairs = [
         (seeker, other, draw(st.integers(0, 6)))
@@ -164,7 +163,7 @@ def sightings(draw):
             broker,
             draw(arrays(np.float64, BROKERS, elements=st.sampled_from([0.0, 0.3, 0.5, 0.65, 0.9, 1.0]))),
             draw(arrays(np.float64, (REGIONS, REGIONS), elements=st.floats(0.1, 1.0))),
-            *adjacency,
+            draw(arrays(np.int32, len(pairs), elements=st.integers(NOBODY, ties - 1))),
             draw(arrays(np.float32, ties, elements=LEVELS)),
         ),
     )
@@ -194,13 +193,12 @@ def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to
     case, count, domains = Case(4), 24, 4
     seeker = np.repeat(np.arange(12, dtype=np.int32), 5)
     pairs = seeker, case.whole(np.int32, 12, count - 1, 60), case.whole(np.int8, 0, 6, 60)
-    network, (first, _) = case.adjacency(count, 60)
     columns = (
         *(case.identities(count), case.floats(np.float32, 0.0, 1.0, (count * domains)).reshape(count, domains)),
         *(case.whole(np.int8, 0, domains - 1, count * 3).reshape(count, 3),),
         *(case.floats(np.float32, 0.0, 1.0, count), case.whole(np.int16, 0, 1, count)),
         *(case.rows(0, 4, count), np.array([0.3, 0.65, 0.9, 1.0]), np.array([[1.0, 0.7], [0.6, 1.0]])),
-        *(*network, case.floats(np.float32, 0.0, 1.0, len(first))),
+        *(case.rows(0, 9, 60), case.floats(np.float32, 0.0, 1.0, 9)),
         *(0.5, 0.3, 0.5, 0.8, case.yes(0.5, count), 0.4),
     )
     results = np.zeros(60, np.uint64), np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
@@ -214,10 +212,9 @@ def test_pairs_are_brought_near_as_by_the_twin(case):
     count = max(2, drawn.size)
     seeker = np.sort(drawn.whole(np.int32, 0, count - 1, 3 * drawn.size))
     other = (seeker + drawn.whole(np.int32, 1, count - 1, len(seeker))) % np.int32(count)
-    network, (first, _) = drawn.adjacency(count, 4 * count)
-    region, trust = drawn.whole(np.int16, 0, 1, count), drawn.floats(np.float32, 0.0, 1.0, len(first))
-    tie_to, worth = np.full(count, NOBODY, np.int32), drawn.uniforms(len(seeker))
-    question = seeker, other, region, np.array([[1.0, 0.7], [0.6, 1.0]]), *network, trust, 0.5, tie_to, worth
+    region, tie = drawn.whole(np.int16, 0, 1, count), drawn.rows(0, 9, len(seeker))
+    trust, worth = drawn.floats(np.float32, 0.0, 1.0, 9), drawn.uniforms(len(seeker))
+    question = seeker, other, region, np.array([[1.0, 0.7], [0.6, 1.0]]), tie, trust, 0.5, worth
     assert_equals_its_twin(candidates_kernel.bring_near, plain_candidates.bring_near, *question)
 
 
