@@ -237,8 +237,7 @@ def logarithms(x: Floats) -> Floats:
 @kernel
 def normal_quantiles(p: Floats) -> Floats:
     """:func:`normal_quantile` of every element, (n,) -> (n,) float64: block by block the middle, then the tails."""
-    result = np.empty(p.size)
-    tail, size = np.empty(BLOCK, np.int64), np.empty(BLOCK)
+    result, tail, size = np.empty(p.size), np.empty(BLOCK, np.int64), np.empty(BLOCK)
     for start in range(0, p.size, BLOCK):
         given, quantile = p[start : start + BLOCK], result[start : start + BLOCK]
         count = 0

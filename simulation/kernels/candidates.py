@@ -36,6 +36,7 @@ def judge_candidates(
     seeker: NDArray[Any],
     other: NDArray[Any],
     channel: NDArray[Any],
+    tie: NDArray[Any],
     identity: NDArray[Any],
     knowledge: NDArray[Any],
     needs: NDArray[Any],
@@ -44,7 +45,6 @@ def judge_candidates(
     broker: NDArray[Any],
     broker_skill: NDArray[Any],
     proximity: NDArray[Any],
-    tie: NDArray[Any],
     trust: NDArray[Any],
     own_needs_weight: float,
     distance_scale: float,
@@ -74,7 +74,8 @@ def judge_candidates(
         while end < len(seeker) and seeker[end] == seeker[end - 1]:
             end += 1
         block = slice(start, end)
-        firsts, others, worth, distance = seeker[block], other[block], weight[block], np.empty(end - start)
+        firsts, others, worth = seeker[block], other[block], weight[block]
+        delta, distance = np.empty(end - start), cognitive_distance[block]
         pair_surpluses(
             firsts,
             others,
@@ -84,9 +85,8 @@ def judge_candidates(
             own_needs_weight,
             distance_scale,
             worth,
-            distance,
+            delta,
         )
-        cognitive_distance[block] = distance
         bring_near(firsts, others, region, proximity, tie[block], trust, trust_weight, worth)
         addresses = pair[block]
         of_seeker = np.empty(end - start, np.uint64)
@@ -94,6 +94,7 @@ def judge_candidates(
             of_seeker[k], addresses[k] = identity[firsts[k]], identity[others[k]]
         for k in range(end - start):
             addresses[k] = combine(of_seeker[k], addresses[k])
+            distance[k] = delta[k]
         judge(
             key,
             month,

@@ -75,7 +75,8 @@ def decreasing_order(weights: NDArray[np.float64], addresses: NDArray[np.uint64]
             end += 1
         if end - start > SHORT_RUN:
             run = order[start:end].copy()
-            order[start:end] = run[rising_order(addresses[run])]
+            for place, rank in enumerate(rising_order(addresses[run])):
+                order[start + place] = run[rank]
         else:
             for place in range(start + 1, end):
                 e = order[place]

@@ -153,7 +153,8 @@ def take_places(
         How many they are.
     """
     if staff_days <= 0.0:
-        taken[: queue.size] = queue
+        for place in range(queue.size):
+            taken[place] = queue[place]
         return queue.size
     turns, kept = np.zeros(days.size, np.int64), np.zeros(days.size, np.int64)
     count = 0

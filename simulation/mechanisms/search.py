@@ -209,11 +209,7 @@ def _brokers_of_partnerships(world: World) -> tuple[NDArray[np.int64], NDArray[n
     return rows_by_group(members.partnership[member], member != NOBODY, len(world.state.partnerships))
 
 
-def _judge(
-    world: World,
-    seekers: NDArray[np.int32],
-    sightings: Sightings,
-) -> None:
+def _judge(world: World, seekers: NDArray[np.int32], sightings: Sightings) -> None:
     """Fill the table of candidates, those of as many seekers at a time as there are threads."""
     state, rules = world.state, world.scenario.surplus
     organisations, candidates = state.organisations, state.candidates
@@ -241,8 +237,6 @@ def _judge(
         broker,
         state.brokers.skill,
         world.proximity,
-    )
-    weights = (
         state.ties.trust,
         rules.own_needs_weight,
         rules.cognitive_distance_scale,
@@ -255,7 +249,7 @@ def _judge(
     def of_slice(start: int, end: int) -> None:
         # seekers rise, so the candidates of these seekers are consecutive
         rows = slice(*np.searchsorted(seeker, (seekers[start], seekers[end - 1] + 1)).tolist())
-        pairs, into = (seeker[rows], other[rows], channel[rows]), [column[rows] for column in judged]
-        judge_candidates(world.key, world.month, *pairs, *questions, tie[rows], *weights, *into)
+        into = [column[rows] for column in judged]
+        judge_candidates(world.key, world.month, seeker[rows], other[rows], channel[rows], tie[rows], *questions, *into)
 
     in_slices(world.threads, len(seekers), of_slice)

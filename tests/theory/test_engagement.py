@@ -79,11 +79,14 @@ def moved_engagement(members):
         np.ones(1, dtype=np.bool_),
         np.full(1, 0.3),
         np.full(1, 0.5),
+        np.full(1, 0.9),
         np.arange(members, dtype=np.int32),
         np.full(members, 3, dtype=np.int32),
-        (0.2, 6.0, 0.1, 0.25, 0.5),
+        (0.2, 6.0, 0.1, 0.25, 0.5, 1.0 / 60.0),
         moved,
         np.empty(members, dtype=np.bool_),
+        np.empty(members),
+        *(np.empty(members, dtype=np.bool_) for _ in range(2)),
     )
     return moved
 

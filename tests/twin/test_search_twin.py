@@ -153,7 +153,10 @@ def sightings(draw):
     ]
     seen = np.array(pairs, np.int64).reshape(-1, 3)
     return (
-        (seen[:, 0].astype(np.int32), seen[:, 1].astype(np.int32), seen[:, 2].astype(np.int8)),
+        (
+            *(seen[:, 0].astype(np.int32), seen[:, 1].astype(np.int32), seen[:, 2].astype(np.int8)),
+            draw(arrays(np.int32, len(pairs), elements=st.integers(NOBODY, ties - 1))),
+        ),
         (
             draw(arrays(np.uint64, count)),
             draw(arrays(np.float32, (count, domains), elements=LEVELS)),
@@ -163,7 +166,6 @@ def sightings(draw):
             broker,
             draw(arrays(np.float64, BROKERS, elements=st.sampled_from([0.0, 0.3, 0.5, 0.65, 0.9, 1.0]))),
             draw(arrays(np.float64, (REGIONS, REGIONS), elements=st.floats(0.1, 1.0))),
-            draw(arrays(np.int32, len(pairs), elements=st.integers(NOBODY, ties - 1))),
             draw(arrays(np.float32, ties, elements=LEVELS)),
         ),
     )
@@ -192,13 +194,13 @@ def test_candidates_are_judged_as_by_the_twin_to_the_last_bit(sighting, key, mon
 def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to_the_last_bit():
     case, count, domains = Case(4), 24, 4
     seeker = np.repeat(np.arange(12, dtype=np.int32), 5)
-    pairs = seeker, case.whole(np.int32, 12, count - 1, 60), case.whole(np.int8, 0, 6, 60)
+    pairs = seeker, case.whole(np.int32, 12, count - 1, 60), case.whole(np.int8, 0, 6, 60), case.rows(0, 9, 60)
     columns = (
         *(case.identities(count), case.floats(np.float32, 0.0, 1.0, (count * domains)).reshape(count, domains)),
         *(case.whole(np.int8, 0, domains - 1, count * 3).reshape(count, 3),),
         *(case.floats(np.float32, 0.0, 1.0, count), case.whole(np.int16, 0, 1, count)),
         *(case.rows(0, 4, count), np.array([0.3, 0.65, 0.9, 1.0]), np.array([[1.0, 0.7], [0.6, 1.0]])),
-        *(case.rows(0, 9, 60), case.floats(np.float32, 0.0, 1.0, 9)),
+        case.floats(np.float32, 0.0, 1.0, 9),
         *(0.5, 0.3, 0.5, 0.8, case.yes(0.5, count), 0.4),
     )
     results = np.zeros(60, np.uint64), np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
