@@ -14,12 +14,10 @@ from simulation.state import NOBODY
 __all__ = [
     "adjacency",
     "are_tied",
-    "clear_ties",
     "clustering",
     "first_of_each_pair",
     "gravity_ties",
     "gravity_weights",
-    "note_ties",
     "pair_bits",
     "pair_identities",
     "rewire",
@@ -296,39 +294,6 @@ def tie_between(first: int, second: int, offsets: Rows, neighbours: NDArray[np.i
         if neighbours[place] == second:
             return int(ties[place])
     return NOBODY
-
-
-@kernel
-def note_ties(
-    node: int, offsets: Rows, neighbours: NDArray[np.int32], ties: NDArray[np.int32], tie_to: NDArray[np.int32]
-) -> None:
-    """Write the tie to each neighbour of a node, as :func:`tie_between` finds it, into ``tie_to`` at its row."""
-    if node + 1 < offsets.size:
-        for place in range(offsets[node + 1] - 1, offsets[node] - 1, -1):
-            tie_to[neighbours[place]] = ties[place]
-
-
-@kernel
-def clear_ties(node: int, offsets: Rows, neighbours: NDArray[np.int32], tie_to: NDArray[np.int32]) -> None:
-    """Write NOBODY into ``tie_to`` at the row of each neighbour of a node: what :func:`note_ties` wrote is gone."""
-    if node + 1 < offsets.size:
-        for place in range(offsets[node], offsets[node + 1]):
-            tie_to[neighbours[place]] = NOBODY
-
-
-@kernel
-def ties_between(
-    first: NDArray[np.int32],
-    second: NDArray[np.int32],
-    offsets: Rows,
-    neighbours: NDArray[np.int32],
-    ties: NDArray[np.int32],
-) -> Rows:
-    """Row of the tie of each pair as :func:`tie_between` finds it."""
-    found = np.empty(first.size, np.int64)
-    for pair in range(first.size):
-        found[pair] = tie_between(first[pair], second[pair], offsets, neighbours, ties)
-    return found
 
 
 @kernel

@@ -130,20 +130,3 @@ def tie_between(first, second, offsets, neighbours, ties):
     mine, theirs = (ties_of(row, offsets, neighbours, ties) for row in (first, second))
     searched, sought = (theirs, first) if len(theirs) < len(mine) else (mine, second)
     return next((tie for neighbour, tie in searched if neighbour == sought), NOBODY)
-
-
-def ties_between(first, second, offsets, neighbours, ties):
-    pairs = zip(first.tolist(), second.tolist(), strict=True)
-    return [tie_between(one, other, offsets, neighbours, ties) for one, other in pairs]
-
-
-def note_ties(node, offsets, neighbours, ties, tie_to):
-    for other in range(len(tie_to)):
-        tie = tie_between(node, other, offsets, neighbours, ties)
-        if tie != NOBODY:
-            tie_to[other] = tie
-
-
-def clear_ties(node, offsets, neighbours, tie_to):
-    if node + 1 < len(offsets):
-        tie_to[neighbours[offsets[node] : offsets[node + 1]]] = NOBODY

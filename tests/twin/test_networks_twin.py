@@ -6,10 +6,8 @@ from hypothesis.extra.numpy import arrays
 
 from simulation.kernels import networks
 from simulation.purposes import Purpose
-from simulation.state import NOBODY
 from tests.reference import networks as plain
 from tests.reference.arithmetic import exp
-from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 LONGS = st.integers(0, 2**64 - 1).map(np.uint64)
 RINGS = [(0, 4), (1, 2), (2, 2), (3, 8), (4, 2), (4, 4), (5, 4), (6, 8), (7, 4), (8, 6), (9, 0)]
@@ -142,16 +140,3 @@ def test_neighbours_and_repeated_pairs_are_those_of_the_twin(ties):
 def test_clustering_equals_its_twin_to_the_last_bit(ties):
     offsets, neighbours, _ = networks.adjacency(*ties)
     assert tuple(networks.clustering(offsets, neighbours)) == plain.clustering(offsets, neighbours)
-
-
-@every_case
-def test_the_ties_of_a_node_are_noted_and_cleared_as_by_the_twin(case):
-    drawn = Case(case)
-    (offsets, neighbours, ties), _ = drawn.adjacency(drawn.size, 2 * drawn.size)
-    for node in range(drawn.size + 1):
-        tie_to = np.full(drawn.size, NOBODY, np.int32)
-        question = (node, offsets, neighbours, ties, tie_to)
-        _, (*_, noted) = assert_equals_its_twin(networks.note_ties, plain.note_ties, *question)
-        question = (node, offsets, neighbours, noted)
-        _, (*_, cleared) = assert_equals_its_twin(networks.clear_ties, plain.clear_ties, *question)
-        assert (cleared == NOBODY).all()

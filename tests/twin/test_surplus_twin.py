@@ -67,10 +67,7 @@ def test_surpluses_of_a_column_of_pairs_equal_their_twin(market):
 
 @given(market=markets())
 def test_the_tie_of_every_pair_is_the_one_that_the_twin_finds(market):
-    pairs, firms, _, network, _, _ = market
-    found = networks.ties_between(*pairs, *network)
-    assert found.dtype == np.int64
-    assert found.tolist() == plain_networks.ties_between(*pairs, *network)
+    _, firms, _, network, _, _ = market
     everybody = range(len(firms[2]))
     mine = [networks.tie_between(one, other, *network) for one in everybody for other in everybody]
     assert mine == [plain_networks.tie_between(one, other, *network) for one in everybody for other in everybody]
