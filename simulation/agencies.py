@@ -1,7 +1,7 @@
-"""Brokers, parks and authorities as agencies: end to end, in rings, with instruments of their own.
+"""Brokers, parks and authorities as agencies: end to end, with instruments of their own.
 
-Mechanisms that treat them alike see them through this module: who takes part in the peer learning of which partnership
-and in which ring, and what the instruments of a region are worth by what works in practice now.
+Mechanisms that treat them alike see them through this module: their columns, and what the instruments of a region are
+worth by what works in practice now.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ class World:
 
     @cached_property
     def agencies(self) -> tuple[NDArray[np.uint64], NDArray[np.int16]]:
-        """Identities and regions of brokers, parks and authorities, laid end to end."""
+        """Identities and regions of brokers, parks and authorities, laid end to end: those they began the run with."""
         tables = (self.state.brokers, self.state.parks, self.state.authorities)
         return np.concatenate([each.identity for each in tables]), np.concatenate([each.region for each in tables])
 

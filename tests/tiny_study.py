@@ -61,6 +61,7 @@ def months_that_take(seconds: float, folder: Path) -> int:
     """Return the months for which a run of the study lasts about so long on this machine, as fast as it is today."""
     warm_up(lambda *step: None)
     few, many = _seconds_of_run(FEWEST_MONTHS, folder), _seconds_of_run(MANY_MONTHS, folder)
+    assert many > few, "the timing of runs was disturbed: run the tests again on a quieter machine"
     a_month = (many - few) / (MANY_MONTHS - FEWEST_MONTHS)
     return min(MOST_MONTHS, FEWEST_MONTHS + max(0, round((seconds - few) / a_month)))
 

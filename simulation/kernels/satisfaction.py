@@ -72,7 +72,7 @@ def compare_places(
     Parameters
     ----------
     asking, taken : (k,), (l,) int64
-        NDArray[np.int64] of organisations, each once; who took a place asked for it.
+        Rows of organisations, each once; who took a place asked for it.
     region, satisfaction : (organisations,)
     quality : (regions,) float64
         0 or more.

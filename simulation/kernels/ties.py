@@ -211,7 +211,6 @@ def decay_trust(
 
 @kernel
 def gone_ties(
-    leaving: NDArray[np.int32],
     alive: NDArray[np.bool_],
     offsets: NDArray[np.int64],
     neighbours: NDArray[np.int32],
@@ -223,14 +222,11 @@ def gone_ties(
 ) -> NDArray[np.int32]:
     """The ties that leave the table at the end of a month.
 
-    A tie leaves with an organisation that exits: one in the adjacency with an end among ``leaving``, a later one with
-    an end that does not live. These get trust 0 and no running project. Besides, all with neither trust above 0 nor a
-    running project leave.
+    A tie leaves with an organisation that does not live any more: it gets trust 0 and no running project. Besides, all
+    with neither trust above 0 nor a running project leave.
 
     Parameters
     ----------
-    leaving : (k,) int32
-        Rows of the organisations that exit this month.
     alive : (n,) bool
         Column of organisations, after the exits.
     offsets, neighbours, ties : (n + 1,) int64, (2 m,) int32, (2 m,) int32
@@ -243,8 +239,8 @@ def gone_ties(
     (g,) int32
         Rows of ties, rising.
     """
-    for row in leaving:
-        if row + 1 < offsets.size:
+    for row in range(offsets.size - 1):
+        if not alive[row]:
             for place in range(offsets[row], offsets[row + 1]):
                 trust[ties[place]], running_projects[ties[place]] = 0.0, 0
     for tie in range(neighbours.size // 2, first.size):

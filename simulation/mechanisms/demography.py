@@ -40,7 +40,7 @@ def turn_over(world: World) -> None:
     """
     leaving = _let_exit(world)
     ended = _end_projects(world, leaving)
-    gone = _gone_ties(world, leaving)
+    gone = _gone_ties(world)
     _let_enter(world, leaving)
     _renew_ties(world, gone)
     if len(ended):
@@ -108,11 +108,10 @@ def _end_projects(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]
     return ended
 
 
-def _gone_ties(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Rows of the ties that are gone: of those who exit, or forgotten."""
+def _gone_ties(world: World) -> NDArray[np.int32]:
+    """Rows of the ties that are gone: of the dead, or forgotten."""
     ties, known = world.state.ties, world.adjacency
     return gone_ties(
-        leaving,
         world.state.organisations.alive,
         known.offsets,
         known.neighbours,

@@ -123,6 +123,8 @@ def _join(world: World) -> None:
         outside,
         joining,
     )
+    if not count and not outside.any():
+        return
     decided = world.decide("members", "joining", hazard)
     if decided is not hazard:
         count = _draw(world, JOINING, outside, decided, joining)

@@ -79,6 +79,9 @@ def _allot_cases(world: World) -> None:
     """Staff days that meetings leave, and the cases that each broker can take with them."""
     brokers, members, partnerships = world.state.brokers, world.state.members, world.state.partnerships
     rules, days_lost = world.scenario.brokerage, _hold_meetings(world)
+    # Who decides otherwise still sees what it decided last month.
+    promotion = np.empty_like(brokers.promotion)
+    cases, partner_cases = np.empty_like(brokers.case_capacity), np.empty_like(brokers.case_capacity)
     allot_cases(
         world.key,
         world.month,
@@ -98,13 +101,13 @@ def _allot_cases(world: World) -> None:
             raised_by(world.scenario, Commitment.PROMOTION),
         ),
         brokers.days,
-        brokers.promotion,
-        brokers.case_capacity,
-        brokers.partner_case_capacity,
+        promotion,
+        cases,
+        partner_cases,
     )
-    brokers.promotion[:] = world.decide("brokers", "promotion", brokers.promotion)
-    brokers.case_capacity[:] = world.decide("brokers", "case_capacity", brokers.case_capacity)
-    brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", brokers.partner_case_capacity)
+    brokers.promotion[:] = world.decide("brokers", "promotion", promotion)
+    brokers.case_capacity[:] = world.decide("brokers", "case_capacity", cases)
+    brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", partner_cases)
 
 
 def _hold_meetings(world: World) -> Floats:

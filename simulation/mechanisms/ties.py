@@ -6,7 +6,7 @@ threshold and without a running project is gone. Besides, each organisation now 
 friend, or somebody of its cluster.
 
 Ties that are gone are marked by trust 0 here and leave the table at the end of the month
-(:mod:`simulation.mechanisms.demography`), where the adjacency is rebuilt once for all.
+(:mod:`simulation.mechanisms.demography`), where the adjacency is brought up to date once for all.
 
 References
 ----------
@@ -36,7 +36,7 @@ def form_ties(world: World) -> None:
     ----------
     world : World
         The table of ties changes; ``adjacency`` still describes the start of the month until demography
-        rebuilds it.
+        brings it up to date.
     """
     parameters, ties = world.scenario.ties, world.state.ties
     new_pairs = _follow_projects(world)

@@ -16,7 +16,7 @@ from tests.tiny_study import RUNS, sorted_runs, write_tiny_study
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("slurm")]
 
-MORE = 6000
+MORE = 8000
 """They outlast the forty seconds after which Slurm warns a task of one minute at the latest."""
 
 ARMS_TIMES_POINTS = 20

@@ -89,14 +89,10 @@ def decay_trust(trust, running_projects, decay, forgotten_below):
             trust[tie] = 0.0
 
 
-def gone_ties(leaving, alive, offsets, neighbours, ties, first, second, trust, running_projects):
+def gone_ties(alive, offsets, neighbours, ties, first, second, trust, running_projects):
     gone = []
     for tie, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        if tie < len(neighbours) // 2:
-            orphaned = one in leaving or other in leaving
-        else:
-            orphaned = not (alive[one] and alive[other])
-        if orphaned:
+        if not (alive[one] and alive[other]):
             trust[tie], running_projects[tie] = 0.0, 0
         if trust[tie] <= 0.0 and running_projects[tie] <= 0:
             gone.append(tie)

@@ -100,7 +100,6 @@ def test_the_ties_of_the_twin_are_gone(case):
     before = adjacency_of(first[:known], second[:known], drawn.size)
     alive = drawn.yes(drawn.choice([0.8, 1.0, 0.0]), drawn.size)
     question = (
-        np.flatnonzero(~alive & drawn.yes(0.8, drawn.size)).astype(np.int32),
         alive,
         *before,
         first,
