@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import FuncFormatter, NullLocator
@@ -31,7 +32,7 @@ LINES = {
     "numpy": ("vectorised numpy, core alone", "#009E73", "^"),
     "full model": ("Regioscope, full model", "#0072B2", "o"),
 }
-BESIDE: dict[str, Any] = {"xytext": (9, 0), "va": "center", "ha": "left"}
+BESIDE: dict[str, Any] = {"xytext": (9, 0), "ha": "left"}
 ABOVE: dict[str, Any] = {"xytext": (-4, 9), "va": "bottom", "ha": "right"}
 PANEL_HEIGHT = 3.9
 LABEL_WIDTH = 2.3
@@ -59,13 +60,12 @@ def time_against_smes(points: Sequence[ScalingPoint]) -> Drawing:
     drawing.heading("How long does a month take?", below)
     axes = drawing.axes_at(MARGIN + LEFT, top, WIDTH - 2 * MARGIN - LEFT - LABEL_WIDTH, PANEL_HEIGHT)
     _set_axes(axes, points)
-    largest = max(each.smes for each in points)
+    ends = {each.what: each for each in sorted(points, key=lambda each: each.smes)}
     for what, (label, colour, marker) in LINES.items():
         mine = sorted((each for each in points if each.what == what), key=lambda each: each.smes)
         if mine:
             sizes, times = [each.smes for each in mine], [each.month_ms for each in mine]
             axes.plot(sizes, times, color=colour, marker=marker, markersize=4, linewidth=1.6, zorder=3)
-            where = BESIDE if sizes[-1] > largest / 2 else ABOVE
             axes.annotate(
                 f"{label}\n{_time_an_sme(mine[-1].ns_per_sme)} an SME",
                 (sizes[-1], times[-1]),
@@ -74,10 +74,22 @@ def time_against_smes(points: Sequence[ScalingPoint]) -> Drawing:
                 fontsize=8.5,
                 annotation_clip=False,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-                **where,
+                **_place_of_label(mine[-1], list(ends.values())),
             )
     drawing.caption(caption)
     return drawing
+
+
+def _place_of_label(end: ScalingPoint, ends: Sequence[ScalingPoint]) -> dict[str, Any]:
+    """Beside the end of a line, away from the nearest other line that ends there; above it where it ends earlier."""
+    largest = max(each.smes for each in ends)
+    if end.smes <= largest / 2:
+        return ABOVE
+    others = [each.month_ms for each in ends if each.smes > largest / 2 and each.what != end.what]
+    if not others:
+        return BESIDE | {"va": "center"}
+    nearest = min(others, key=lambda ms: abs(log(ms / end.month_ms)))
+    return BESIDE | {"va": "bottom" if nearest < end.month_ms else "top"}
 
 
 def _set_axes(axes: Axes, points: Sequence[ScalingPoint]) -> None:

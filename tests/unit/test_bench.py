@@ -1,5 +1,6 @@
 import json
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -147,3 +148,18 @@ def test_time_is_measured_at_every_size_and_drawn():
     written = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
     assert "full model" in written
     assert "numpy" not in written
+
+
+def test_labels_of_lines_that_end_together_stand_apart():
+    ends = {"full model": (1000.0, 1100.0), "numpy": (900.0, 1000.0), "mesa": (15_000.0, 18_000.0)}
+    drawn = [
+        ScalingPoint(what, smes, ns)
+        for what, taken in ends.items()
+        for smes, ns in zip((1_000, 100_000), taken, strict=True)
+    ]
+    figure = time_against_smes(drawn)
+    figure.canvas.draw()
+    labels = [text for text in figure.axes[0].texts if "an SME" in text.get_text()]
+    boxes = [label.get_window_extent() for label in labels]
+    assert len(boxes) == 3
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
