@@ -6,6 +6,7 @@ worker then counts as failed.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from ctypes import c_bool
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import Any, cast
 
 from experiments.interruption import Interruption, Overdue
@@ -36,6 +37,9 @@ WORTH_WORKERS_SECONDS = 4.0
 
 WAITING_FOR_EACH = 2
 """Runs handed out for each worker: one that runs and one that waits."""
+
+RUNS_BETWEEN_COLLECTIONS = 100
+"""Runs after which a worker frees what they left: models refer to themselves, and the collector comes late alone."""
 
 MOST_SCENARIOS = 64
 """Scenarios kept packed, and unpacked in each worker: the arms of a study take turns."""
@@ -227,10 +231,15 @@ def _packed(specification: RunSpecification) -> tuple[bytes, RunSpecification]:
     return _scenario_bytes(_ByIdentity(specification.origin)), replace(specification, origin=cast("Scenario", None))
 
 
+_begun = count(1)
+
+
 def perform_packed(scenario: bytes, specification: RunSpecification, simulate: Simulate) -> Outcome | None:
     """Run a specification that was sent to this worker; None where no further run is to begin."""
     if is_to_stop():
         return None
+    if next(_begun) % RUNS_BETWEEN_COLLECTIONS == 0:
+        gc.collect()
     return perform(replace(specification, origin=_scenario(scenario)), simulate)
 
 
