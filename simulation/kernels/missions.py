@@ -21,26 +21,6 @@ USUAL, ABOVE_USUAL = 0.998, 3.0
 
 
 @kernel
-def find_room(
-    alive: NDArray[np.bool_],
-    capital_cents: NDArray[Any],
-    running_projects: NDArray[Any],
-    size: NDArray[np.float32],
-    limits: tuple[float, float],
-    room: NDArray[np.bool_],
-) -> None:
-    """Fill ``room``: whether organisations could take part in one project more: alive, solvent, and below their limit.
-
-    The limit is one project, one more for so many employees, up to a rule's limit; ``limits`` are these employees and
-    that limit. All in float32. Columns have one value an organisation.
-    """
-    per_project, most = np.float32(limits[0]), np.float32(limits[1])
-    for row in range(alive.size):
-        limit = min(most, np.float32(1.0) + np.floor(size[row] / per_project))
-        room[row] = alive[row] & (capital_cents[row] >= 0) & (np.float32(running_projects[row]) < limit)
-
-
-@kernel
 def brokers_at_hand(
     identity: NDArray[np.uint64], region: NDArray[Any], case_capacity: NDArray[Any], cases: NDArray[Any], regions: int
 ) -> NDArray[np.int32]:
@@ -87,7 +67,7 @@ def who_may_lead(
     regions, at_hand : (regions,)
         From :func:`brokers_at_hand`.
     kind, region, innovator, broker, park, room : (n,)
-        Columns of organisations and :func:`find_room`.
+        Columns of organisations, and whether each is solvent and open to one more project.
     idle_parks : (parks,) bool
     case_capacity, cases : (brokers,)
     rows, leaders : (n,) int64
@@ -152,7 +132,7 @@ def find_lead(
     ----------
     regions : (regions,) bool
     identity, kind, region, innovator, broker, park, room, knowledge
-        Columns of organisations and :func:`find_room`.
+        Columns of organisations, and whether each is solvent and open to one more project.
     park_skill, idle_parks : (parks,)
         Skill is at most 1. The park that facilitates is idle no more.
     broker_identity, broker_region, broker_skill, case_capacity, cases : (brokers,)
@@ -237,7 +217,7 @@ def seen_by_lead(
     shown : (n,) bool
         Or empty, for nobody.
     region, broker, park, platform_month, room : (n,)
-        Columns of organisations and :func:`find_room`.
+        Columns of organisations, and whether each is solvent and open to one more project.
     candidates : (n,) int64
 
     Returns

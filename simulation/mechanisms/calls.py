@@ -36,7 +36,7 @@ from simulation.kernels.strategy import fit_of_applications
 from simulation.kernels.vouchers import choose_suppliers
 from simulation.money import cents, open_purses, within
 from simulation.parameters.places import Call
-from simulation.projects import begin_projects, project_limits, surplus_now
+from simulation.projects import begin_projects, project_limits, surplus_now, with_room_for_projects
 from simulation.purposes import Purpose
 from simulation.randomness import combined, normals, uniforms
 from simulation.state import NOBODY
@@ -208,7 +208,7 @@ def _suppliers(world: World) -> NDArray[np.bool_]:
     """Providers and universities with room for a project more."""
     organisations = world.state.organisations
     supplies: NDArray[np.bool_] = (organisations.kind == Kind.PROVIDER) | (organisations.kind == Kind.UNIVERSITY)
-    supplies &= organisations.alive & (organisations.running_projects < project_limits(world))
+    supplies &= with_room_for_projects(world)
     return supplies
 
 

@@ -25,11 +25,11 @@ from numpy.typing import NDArray
 from simulation.codes import SOURCES, Account, Channel
 from simulation.geography import domain_weights
 from simulation.kernels.consortia import form_consortium
-from simulation.kernels.missions import brokers_at_hand, find_lead, find_room, seen_by_lead
+from simulation.kernels.missions import brokers_at_hand, find_lead, seen_by_lead
 from simulation.kernels.strategy import fit_to_objective
 from simulation.money import cents, open_purses
 from simulation.parameters.missions import Challenge
-from simulation.projects import begin_projects, first_challenge, mission_members, surplus_now
+from simulation.projects import begin_projects, first_challenge, mission_members, surplus_now, with_room_for_projects
 from simulation.randomness import combined
 from simulation.schemas import MOST_MEMBERS
 from simulation.state import NOBODY
@@ -149,19 +149,8 @@ def _money_left(world: World, row: int, regions: Flags) -> tuple[int, int]:
 
 
 def _with_room(world: World) -> Flags:
-    """Organisations that could take part in one project more: (organisations,) bool."""
-    organisations, rule = world.state.organisations, world.scenario.matching
-    room = np.empty(len(organisations), dtype=np.bool_)
-    limits = (float(rule.employees_per_project), float(rule.running_projects))
-    find_room(
-        organisations.alive,
-        organisations.capital_cents,
-        organisations.running_projects,
-        organisations.size,
-        limits,
-        room,
-    )
-    return room
+    """Solvent organisations that could take part in one project more: (organisations,) bool."""
+    return with_room_for_projects(world) & (world.state.organisations.capital_cents >= 0)
 
 
 def _lead(world: World, row: int, weights: Floats, regions: Flags, room: Flags, idle_parks: Flags) -> int:

@@ -9,12 +9,6 @@ from tests.reference.randomness import combine, normal
 from tests.reference.strategy import fit_to_objective
 
 
-def find_room(alive, capital_cents, running_projects, size, limits, room):
-    carried = np.floor(size / np.float32(limits[0]))
-    room[:] = alive & (capital_cents >= 0)
-    room &= running_projects < np.minimum(np.float32(limits[1]), np.float32(1.0) + carried)
-
-
 def brokers_at_hand(identity, region, case_capacity, cases, regions):
     at_hand = np.full(regions, NOBODY, dtype=np.int32)
     for broker in np.lexsort((identity, case_capacity - cases)):

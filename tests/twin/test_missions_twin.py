@@ -8,23 +8,7 @@ from simulation.state import NOBODY
 from tests.reference import missions as plain
 from tests.twin.cases import Case, assert_equals_its_twin, every_case, filling
 
-DOMAINS, REGIONS, BROKERS, PARKS, LIMITS = 5, 3, 4, 2, (10.0, 3.0)
-
-
-@every_case
-def test_the_room_for_a_project_is_the_twins(case):
-    drawn = Case(case)
-    size = drawn.size
-    assert_equals_its_twin(
-        missions.find_room,
-        plain.find_room,
-        drawn.yes(0.8, size),
-        drawn.whole(np.int64, -2, 20, size),
-        drawn.whole(np.int8, 0, 3, size),
-        drawn.floats(np.float32, 1.0, 60.0, size),
-        LIMITS,
-        np.zeros(size, np.bool_),
-    )
+DOMAINS, REGIONS, BROKERS, PARKS = 5, 3, 4, 2
 
 
 @every_case
