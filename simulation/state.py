@@ -5,7 +5,7 @@ A checkpoint is these tables and nothing else. Mechanisms meet here and nowhere 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from math import prod
@@ -114,8 +114,10 @@ class Table:
         for name in self._viewed:
             attributes[name] = storage[name][:rows]
 
-    def append(self, rows: int, **values: Any) -> slice:
+    def append(self, rows: int, written_later: Collection[str] = (), **values: Any) -> slice:
         """Add ``rows`` rows holding ``values``, the other columns at their empty value.
+
+        Columns ``written_later`` hold anything until the caller writes every cell.
 
         Returns
         -------
@@ -129,7 +131,7 @@ class Table:
         if end > self._capacity:
             self._grow(max(end, self._capacity + self._capacity // 2 + ROOM))
         if start < self._used:
-            self._empty(slice(start, min(end, self._used)), values)
+            self._empty(slice(start, min(end, self._used)), {*values, *written_later})
         self.count = end
         for name, value in values.items():
             self.storage[name][new] = value

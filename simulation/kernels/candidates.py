@@ -207,13 +207,18 @@ def name_brokers(
 
     For the channel partner ``partnership`` is that of the member that acts for the seeker's broker, else NOBODY.
     """
+    of_broker = np.empty(len(broker_member) + 1, np.int64)
+    of_broker[0] = NOBODY
+    for b in range(len(broker_member)):
+        of_broker[b + 1] = member_partnership[broker_member[b]] if broker_member[b] != NOBODY else NOBODY
     for k in range(len(seeker)):
-        by_partner = channel[k] == PARTNER
-        by_broker = by_partner or channel[k] == BROKER
-        own = broker[seeker[k]]
-        seeker_broker[k] = own if by_broker else NOBODY
-        other_broker[k] = broker[other[k]] if by_broker else NOBODY
-        partnership[k] = member_partnership[broker_member[own]] if by_partner else NOBODY
+        seeker_broker[k], other_broker[k] = broker[np.uint64(seeker[k])], broker[np.uint64(other[k])]
+    for k in range(len(seeker)):
+        partnership[k] = of_broker[np.uint64(seeker_broker[k] + 1)] if channel[k] == PARTNER else NOBODY
+    for k in range(len(seeker)):
+        by_broker = (channel[k] == PARTNER) | (channel[k] == BROKER)
+        seeker_broker[k] = seeker_broker[k] if by_broker else NOBODY
+        other_broker[k] = other_broker[k] if by_broker else NOBODY
 
 
 @kernel
@@ -236,11 +241,11 @@ def count_offers(
     n = len(seeker)
     start = 0
     while start < n:
-        best = start
+        best, most = start, weight[start]
         end = start + 1
         while end < n and seeker[end] == seeker[start]:
-            if weight[end] > weight[best]:
-                best = end
+            better = weight[end] > most
+            best, most = end if better else best, weight[end] if better else most
             end += 1
         if channel[best] == PARTNER and weight[best] >= reservation_value:
             offers[broker_member[broker[seeker[best]]]] += 1.0

@@ -32,19 +32,23 @@ def rows_by_group(
     rows : int32
         Rows sorted by group, within a group in rising order.
     """
-    offsets = np.zeros(groups + 1, dtype=np.int64)
+    # those that do not count are a group too, before the others: no branch is taken for them
+    place = np.zeros(groups + 1, dtype=np.int64)
     for row in range(len(group)):
-        if counted[row] and group[row] >= 0:
-            offsets[group[row] + 1] += 1
-    for g in range(groups):
-        offsets[g + 1] += offsets[g]
-    place = offsets[:groups].copy()
-    rows = np.empty(offsets[groups], dtype=np.int32)
+        place[np.uint64(max(group[row], -1) + 1 if counted[row] else 0)] += 1
+    outside = place[0]
+    offsets = np.empty(groups + 1, dtype=np.int64)
+    total = 0
+    for g in range(groups + 1):
+        here, place[g] = place[g], total
+        total += here
+        offsets[g] = total - outside
+    rows = np.empty(len(group), dtype=np.int32)
     for row in range(len(group)):
-        if counted[row] and group[row] >= 0:
-            rows[place[group[row]]] = row
-            place[group[row]] += 1
-    return offsets, rows
+        of_row = np.uint64(max(group[row], -1) + 1 if counted[row] else 0)
+        rows[place[of_row]] = row
+        place[of_row] += 1
+    return offsets, rows[outside:]
 
 
 @kernel

@@ -11,6 +11,7 @@ from simulation.codes import Kind
 from simulation.compilation import kernel
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
+from simulation.state import NOBODY
 
 SEEKING = int(Purpose.SEEKING)
 SME = int(Kind.SME)
@@ -44,18 +45,18 @@ def draw_seekers(
     for row in range(len(identity)):
         rows[count] = row
         count += int(open_to_projects[row] & innovator[row] & (kind[row] == SME))
-    rates = np.empty(count)
+    by_broker = np.zeros(len(broker_has_free_cases) + 1)
+    for b in range(len(broker_has_free_cases)):
+        by_broker[b + 1] = broker_effect if broker_has_free_cases[b] else 0.0
+    rates, draws, address = np.empty(count), np.empty(count), np.empty(count, np.uint64)
     for place in range(count):
-        row = rows[place]
-        rate = 1.0 + platform_effect
-        if broker[row] >= 0 and broker_has_free_cases[broker[row]]:
-            rate += broker_effect
-        if referred[row]:
-            rate += referred_effect
-        rates[place] = seeking_rate * rate
-    draws = np.empty(count)
+        innovating = np.uint64(rows[place])
+        rates[place], address[place] = by_broker[max(broker[innovating], NOBODY) + 1], identity[innovating]
+        draws[place] = referred_effect if referred[innovating] else 0.0
     for place in range(count):
-        draws[place] = uniform(key, SEEKING, month, identity[rows[place]], 0)
+        rates[place] = seeking_rate * (1.0 + platform_effect + rates[place] + draws[place])
+    for place in range(count):
+        draws[place] = uniform(key, SEEKING, month, address[place], 0)
     seeking = 0
     for place in range(count):
         rows[seeking] = rows[place]

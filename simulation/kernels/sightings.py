@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from simulation.codes import Channel
 from simulation.compilation import kernel
-from simulation.kernels.strategy import fit_to_objective
+from simulation.kernels.attention import FURTHER, prefer_fitting
+from simulation.kernels.first_sight import cells_for, keep_first_sights
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.state import NOBODY
 
 CANDIDATE_SAMPLE = int(Purpose.CANDIDATE_SAMPLE)
 VISIBLE_PARTNER = int(Purpose.VISIBLE_PARTNER)
-STRATEGY_ATTENTION = int(Purpose.STRATEGY_ATTENTION)
 
 FRIENDS = int(Channel.FRIENDS)
 BROKER = int(Channel.BROKER)
@@ -31,12 +31,6 @@ DRAWS = 128
 
 TOGETHER = 64
 """Seekers who look side by side: an attempt of all is drawn at once, of those too who do not make it."""
-
-CLOSED = 2**31 - 1
-"""Stands for the latest seeker who saw an organisation that takes no projects: nobody sees it."""
-
-FIRST_TIE = -2
-"""Stands in the same place for the first tie of who looks now, -3 for its second, and so on."""
 
 
 @kernel
@@ -119,194 +113,186 @@ def sample_candidates(
     tie : int32
         Row of the tie between the two, from ``ties``; NOBODY without one.
     """
-    slots = np.zeros(len(quotas) + 1, dtype=np.int64)
-    for c in range(len(quotas)):
-        slots[c + 1] = slots[c] + quotas[c]
+    most, largest_quota = 0, max(quotas[BROKER], quotas[PARTNER])
     for r in range(len(event_quota)):
-        slots[EVENT + 1] = max(slots[EVENT + 1], slots[EVENT] + event_quota[r])
-    most = slots[EVENT + 1]
-    seeker = np.empty(len(seekers) * most + 1, dtype=np.int32)
-    other = np.empty(len(seekers) * most + 1, dtype=np.int32)
-    channel = np.empty(len(seekers) * most + 1, dtype=np.int8)
-    tie = np.empty(len(seekers) * most + 1, dtype=np.int32)
-    found = np.empty(TOGETHER * most, dtype=np.int32)
-    looks, address = np.zeros(TOGETHER, dtype=np.int32), np.zeros(TOGETHER, dtype=np.uint64)
-    first_slot, tries = np.zeros(TOGETHER, dtype=np.int64), np.zeros(TOGETHER, dtype=np.int64)
-    first, listed = np.zeros(TOGETHER, dtype=np.int64), np.zeros(TOGETHER, dtype=np.int64)
-    partner_first, partner_listed = np.zeros(TOGETHER, dtype=np.int64), np.zeros(TOGETHER, dtype=np.int64)
-    u, drawn, sees = np.zeros(TOGETHER), np.zeros(TOGETHER, dtype=np.int64), np.zeros(TOGETHER, dtype=np.int32)
-    seen_by = np.empty(len(identity), dtype=np.int32)
-    for row in range(len(identity)):
-        seen_by[row] = NOBODY if open_to_projects[row] else CLOSED
+        most = max(most, event_quota[r])
+    for c in range(len(quotas)):
+        most += quotas[c]
+    seeker, other = np.empty(len(seekers) * most + 1, np.int32), np.empty(len(seekers) * most + 1, np.int32)
+    channel, tie = np.empty(len(seekers) * most + 1, np.int8), np.empty(len(seekers) * most + 1, np.int32)
+    found, through = np.empty((most, TOGETHER), np.int32), np.empty(most, np.int8)
+    place, sight = np.empty(TOGETHER, np.int64), np.empty(TOGETHER, np.int32)
+    address, row = np.empty(TOGETHER, np.uint64), np.empty(TOGETHER, np.int64)
+    own_broker, own_region = np.empty(TOGETHER, np.int64), np.empty(TOGETHER, np.int64)
+    own_member, own_partnership = np.empty(TOGETHER, np.int64), np.empty(TOGETHER, np.int64)
+    own_share, share = np.zeros(TOGETHER), np.zeros(TOGETHER)
+    of_list, first, listed = np.empty(TOGETHER, np.int64), np.empty(TOGETHER, np.int64), np.empty(TOGETHER, np.int64)
+    tries, u, v = np.empty(TOGETHER, np.int64), np.empty(TOGETHER), np.empty(TOGETHER)
+    first_client = np.empty((largest_quota, TOGETHER), np.int64)
+    listed_clients = np.empty((largest_quota, TOGETHER), np.int64)
+    end, member = np.empty(TOGETHER, np.int64), np.empty(TOGETHER, np.int64)
+    everybody = np.zeros(2, np.int64)
+    everybody[1] = len(users)
+    acquaintances = 0
+    for i in seekers:
+        acquaintances = max(acquaintances, offsets[i + 1] - offsets[i])
+    cells = cells_for(most + acquaintances + 1)
+    met, met_tie = np.empty(cells, np.int32), np.empty(cells, np.int32)
+    friends, friends_tie = np.empty(TOGETHER * acquaintances, np.int32), np.empty(TOGETHER * acquaintances, np.int32)
     count = 0
     for begin in range(0, len(seekers), TOGETHER):
         looking = seekers[begin : begin + TOGETHER]
-        found[:] = NOBODY
+        for a in range(TOGETHER):
+            row[a] = looking[min(a, len(looking) - 1)]
+        for a in range(TOGETHER):
+            address[a], own_broker[a], own_region[a] = identity[row[a]], broker[row[a]], region[row[a]]
+        for a in range(TOGETHER):
+            own_member[a], own_partnership[a] = NOBODY, NOBODY
+            if own_broker[a] >= 0:
+                own_member[a] = broker_member[own_broker[a]]
+            if own_member[a] >= 0:
+                own_partnership[a] = member_partnership[own_member[a]]
+                own_share[a] = sharing * effort[own_member[a]]
+        slots = 0
         for c in range(len(quotas)):
-            shown = clients
-            if c == PLATFORM:
-                shown = users
+            list_offsets, shown = client_offsets, clients
+            if c == FRIENDS:
+                list_offsets, shown = offsets, neighbours
+                for a in range(TOGETHER):
+                    of_list[a] = row[a]
+            elif c == BROKER:
+                for a in range(TOGETHER):
+                    of_list[a] = own_broker[a]
+            elif c == PARTNER:
+                list_offsets, shown = partner_offsets, partner_brokers
+                for a in range(TOGETHER):
+                    of_list[a] = own_partnership[a] if partner_client[row[a]] else NOBODY
             elif c == PARK:
-                shown = tenants
+                list_offsets, shown = tenant_offsets, tenants
+                for a in range(TOGETHER):
+                    of_list[a] = park[row[a]]
             elif c == GROUP:
-                shown = group_members
-            elif c == EVENT:
-                shown = guests
-            count_of_channel, most_tries = 0, 0
-            for s in range(len(looking)):
-                i = looking[s]
-                start, end, attempts = 0, 0, quotas[c]
-                if c == FRIENDS:
-                    start, end = offsets[i], offsets[i + 1]
-                elif c == PARK:
-                    if park[i] >= 0:
-                        start, end = tenant_offsets[park[i]], tenant_offsets[park[i] + 1]
-                elif c == GROUP:
-                    if group[i] >= 0:
-                        start, end = group_offsets[group[i]], group_offsets[group[i] + 1]
-                elif broker[i] >= 0:
-                    if c == BROKER:
-                        start, end = client_offsets[broker[i]], client_offsets[broker[i] + 1]
-                    elif c == PLATFORM and across:
-                        end = len(users)
-                    elif c == PLATFORM:
-                        start, end = user_offsets[region[i]], user_offsets[region[i] + 1]
-                    elif c == EVENT:
-                        start, end = guest_offsets[region[i]], guest_offsets[region[i] + 1]
-                        attempts = event_quota[region[i]]
-                    elif broker_member[broker[i]] >= 0 and partner_client[i]:
-                        partnership = member_partnership[broker_member[broker[i]]]
-                        start, end = partner_offsets[partnership], partner_offsets[partnership + 1]
-                        attempts = min(attempts, clients_each * (end - start))
-                if attempts > 0 and end > start:
-                    a = count_of_channel
-                    looks[a], address[a], first_slot[a], tries[a] = i, identity[i], s * most + slots[c], attempts
-                    first[a], listed[a] = start, end - start
-                    most_tries = max(most_tries, attempts)
-                    count_of_channel += 1
+                list_offsets, shown = group_offsets, group_members
+                for a in range(TOGETHER):
+                    of_list[a] = group[row[a]]
+            elif c == PLATFORM and across:
+                list_offsets, shown = everybody, users
+                for a in range(TOGETHER):
+                    of_list[a] = 0 if own_broker[a] >= 0 else NOBODY
+            else:
+                if c == PLATFORM:
+                    list_offsets, shown = user_offsets, users
+                else:
+                    list_offsets, shown = guest_offsets, guests
+                for a in range(TOGETHER):
+                    of_list[a] = own_region[a] if own_broker[a] >= 0 else NOBODY
+            most_tries = 0
+            for a in range(TOGETHER):
+                first[a], listed[a], tries[a] = 0, 0, 0
+                if (of_list[a] >= 0) & (a < len(looking)):
+                    first[a] = list_offsets[of_list[a]]
+                    listed[a] = list_offsets[of_list[a] + 1] - first[a]
+                if listed[a] > 0:
+                    tries[a] = event_quota[own_region[a]] if c == EVENT else quotas[c]
+                    if c == PARTNER:
+                        tries[a] = min(tries[a], clients_each * listed[a])
+                most_tries = max(most_tries, tries[a])
             for t in range(most_tries):
-                counter = DRAWS * c + t
+                counter, sees = DRAWS * c + t, found[slots + t]
+                through[slots + t] = c
                 for a in range(TOGETHER):
                     u[a] = uniform(key, CANDIDATE_SAMPLE, month, address[a], counter)
                 for a in range(TOGETHER):
-                    drawn[a] = first[a] + int(u[a] * listed[a])
+                    drawn = first[a] + int(u[a] * listed[a])
+                    place[a] = drawn if t < tries[a] else 0
+                for a in range(TOGETHER):
+                    sight[a] = shown[np.uint64(place[a])]
                 if (c == FRIENDS) | (c == PARTNER):
                     for a in range(TOGETHER):
-                        u[a] = uniform(key, VISIBLE_PARTNER, month, address[a], counter)
+                        v[a] = uniform(key, VISIBLE_PARTNER, month, address[a], counter)
                 if c == FRIENDS:
-                    for a in range(count_of_channel):
-                        friend = neighbours[drawn[a]]
-                        degree = offsets[friend + 1] - offsets[friend]
-                        sees[a] = neighbours[offsets[friend] + int(u[a] * degree)]
-                elif c == PARTNER:
-                    for a in range(count_of_channel):
-                        shown_by, own_member = partner_brokers[drawn[a]], broker_member[broker[looks[a]]]
-                        member = broker_member[shown_by]
-                        shows = member != own_member and u[a] < sharing * effort[own_member] * effort[member]
-                        partner_first[a] = client_offsets[shown_by]
-                        partner_listed[a] = client_offsets[shown_by + 1] - client_offsets[shown_by] if shows else 0
                     for a in range(TOGETHER):
-                        u[a] = uniform(key, CANDIDATE_SAMPLE, month, address[a], counter + DRAWS // 2)
-                    for a in range(count_of_channel):
-                        at = partner_first[a] + int(u[a] * partner_listed[a])
-                        sees[a] = clients[at] if partner_listed[a] > 0 else NOBODY
-                else:
-                    for a in range(count_of_channel):
-                        sees[a] = shown[drawn[a]]
-                if attention > 0.0 and ((c == BROKER) | (c == PARTNER)):
-                    prefer_fitting(
-                        key,
-                        month,
-                        counter,
-                        looks[:count_of_channel],
-                        address,
-                        first if c == BROKER else partner_first,
-                        listed if c == BROKER else partner_listed,
-                        broker,
-                        broker_member,
-                        member_partnership,
-                        clients,
-                        knowledge,
-                        objective,
-                        attention,
-                        sees,
-                    )
-                for a in range(count_of_channel):
-                    i, j = looks[a], sees[a]
-                    if c == PARTNER and j >= 0:
-                        at_home = two_countries and country[region[i]] == country[region[j]]
-                        j = j if partner_client[j] and not at_home else NOBODY
-                    if t < tries[a]:
-                        found[first_slot[a] + t] = j
-        for s in range(len(looking)):
-            i, latest, start = looking[s], begin + s, count
-            for place in range(offsets[i + 1] - 1, offsets[i] - 1, -1):
-                if seen_by[neighbours[place]] != CLOSED:
-                    to_tie = FIRST_TIE - int(place - offsets[i])
-                    seen_by[neighbours[place]] = latest if tie_running[ties[place]] > 0 else to_tie
-            if seen_by[i] != CLOSED:
-                seen_by[i] = latest
-            for c in range(len(quotas)):
-                for slot in range(s * most + slots[c], s * most + slots[c + 1]):
-                    j = found[slot]
-                    row = max(j, 0)
-                    before = seen_by[row]
-                    new = (j >= 0) & (before < latest)
-                    seeker[count], other[count], channel[count], tie[count] = i, j, c, before
-                    seen_by[row] = latest if new else before
-                    count += int(new)
-            for k in range(start, count):
-                tie[k] = ties[offsets[i] + FIRST_TIE - tie[k]] if tie[k] <= FIRST_TIE else NOBODY
-            for place in range(offsets[i], offsets[i + 1]):
-                if seen_by[neighbours[place]] <= FIRST_TIE:
-                    seen_by[neighbours[place]] = NOBODY
+                        place[a], end[a] = offsets[np.uint64(sight[a])], offsets[np.uint64(sight[a] + 1)]
+                    for a in range(TOGETHER):
+                        place[a] += int(v[a] * (end[a] - place[a]))
+                    for a in range(TOGETHER):
+                        sight[a] = neighbours[np.uint64(place[a])]
+                elif c == PARTNER:
+                    for a in range(TOGETHER):
+                        u[a] = uniform(key, CANDIDATE_SAMPLE, month, address[a], counter + FURTHER)
+                    starts, lengths = first_client[t], listed_clients[t]
+                    for a in range(TOGETHER):
+                        shown_by = np.uint64(sight[a])
+                        member[a], starts[a] = broker_member[shown_by], client_offsets[shown_by]
+                        end[a] = client_offsets[shown_by + np.uint64(1)]
+                    for a in range(TOGETHER):
+                        share[a] = effort[np.uint64(member[a])]
+                    for a in range(TOGETHER):
+                        shows = (member[a] != own_member[a]) & (v[a] < own_share[a] * share[a])
+                        lengths[a] = end[a] - starts[a] if shows & (t < tries[a]) else 0
+                    for a in range(TOGETHER):
+                        drawn = starts[a] + int(u[a] * lengths[a])
+                        place[a] = drawn if lengths[a] > 0 else 0
+                    for a in range(TOGETHER):
+                        sight[a] = clients[np.uint64(place[a])]
+                    for a in range(TOGETHER):
+                        sight[a] = sight[a] if lengths[a] > 0 else NOBODY
+                elif c == BROKER:
+                    starts, lengths = first_client[t], listed_clients[t]
+                    for a in range(TOGETHER):
+                        starts[a], lengths[a] = first[a], listed[a]
+                for a in range(TOGETHER):
+                    sees[a] = sight[a] if t < tries[a] else NOBODY
+            of_channel = found[slots : slots + most_tries]
+            if attention > 0.0 and ((c == BROKER) | (c == PARTNER)):
+                prefer_fitting(
+                    key,
+                    month,
+                    DRAWS * c,
+                    address,
+                    own_partnership,
+                    first_client,
+                    listed_clients,
+                    clients,
+                    knowledge,
+                    objective,
+                    attention,
+                    of_channel,
+                )
+            if c == PARTNER:
+                for t in range(most_tries):
+                    sees = of_channel[t]
+                    for a in range(TOGETHER):
+                        place[a] = partner_client[np.uint64(max(sees[a], 0))]
+                    if two_countries:
+                        for a in range(TOGETHER):
+                            abroad = country[own_region[a]] != country[region[max(sees[a], 0)]]
+                            place[a] = place[a] if abroad else 0
+                    for a in range(TOGETHER):
+                        sees[a] = sees[a] if place[a] else NOBODY
+            slots += most_tries
+        for slot in range(slots):
+            sees = found[slot]
+            for a in range(TOGETHER):
+                place[a] = open_to_projects[np.uint64(max(sees[a], 0))]
+            for a in range(TOGETHER):
+                sees[a] = sees[a] if place[a] else NOBODY
+        count = keep_first_sights(
+            looking,
+            found[:slots],
+            through,
+            offsets,
+            neighbours,
+            ties,
+            tie_running,
+            met,
+            met_tie,
+            friends,
+            friends_tie,
+            count,
+            seeker,
+            other,
+            channel,
+            tie,
+        )
     return seeker[:count], other[:count], channel[:count], tie[:count]
-
-
-@kernel
-def prefer_fitting(
-    key: np.uint64,
-    month: int,
-    counter: int,
-    seeker: NDArray[np.int32],
-    address: NDArray[np.uint64],
-    first: NDArray[np.int64],
-    listed: NDArray[np.int64],
-    broker: NDArray[Any],
-    broker_member: NDArray[Any],
-    member_partnership: NDArray[Any],
-    clients: NDArray[Any],
-    knowledge: NDArray[Any],
-    objective: NDArray[Any],
-    attention: float,
-    sees: NDArray[np.int32],
-) -> None:
-    """Put a rival from the same list in the place of whom a seeker sees, where the broker looks at its objective.
-
-    For each seeker a who sees somebody, whose broker acts for a member, and whose ``uniform(key, STRATEGY_ATTENTION,
-    month, address[a], counter)`` is below ``attention``: the rival is the client at place ``first[a] + int(u *
-    listed[a])``, u that number of ``counter + 64``. Who of the two fits the objective of the member's partnership
-    better (``fit_to_objective``) is seen; of equals who was.
-
-    Parameters
-    ----------
-    seeker : (s,) int32
-        Rows of organisations.
-    address : (64,) uint64
-        Addresses of the seekers, then any.
-    first, listed : (64,) int64
-        Where the list of each seeker begins in ``clients``, and its length.
-    sees : (64,) int32
-        Whom each sees, or NOBODY; changed in place.
-    """
-    looks_at_objective = np.empty(TOGETHER)
-    for a in range(TOGETHER):
-        looks_at_objective[a] = uniform(key, STRATEGY_ATTENTION, month, address[a], counter)
-    for a in range(len(seeker)):
-        own_member = broker_member[broker[seeker[a]]]
-        if looks_at_objective[a] < attention and sees[a] >= 0 and own_member >= 0:
-            u = uniform(key, STRATEGY_ATTENTION, month, address[a], counter + DRAWS // 2)
-            rival = clients[first[a] + int(u * listed[a])]
-            wanted = objective[member_partnership[own_member]]
-            if fit_to_objective(knowledge[rival], wanted) > fit_to_objective(knowledge[sees[a]], wanted):
-                sees[a] = rival

@@ -3,18 +3,13 @@
 from simulation.codes import Channel
 from simulation.purposes import Purpose
 from simulation.state import NOBODY
+from tests.reference.attention import more_fitting, placed
 from tests.reference.networks import tie_between
 from tests.reference.randomness import uniform
-from tests.reference.strategy import fit_to_objective
 
 
 def rows_of(group, offsets, rows):
     return [] if group == NOBODY else rows[offsets[group] : offsets[group + 1]].tolist()
-
-
-def placed(u, rows):
-    """The row at the drawn place of a list, or none."""
-    return rows[int(u * len(rows))] if rows else NOBODY
 
 
 def sample_candidates(
@@ -119,36 +114,3 @@ def sample_candidates(
                     seen.add(candidate)
                     pairs.append((seeker, candidate, channel, tie))
     return [list(column) for column in zip(*pairs, strict=True)] if pairs else [[], [], [], []]
-
-
-def more_fitting(candidate, rival, knowledge, wanted):
-    fits = [fit_to_objective(knowledge[row], wanted) for row in (candidate, rival)]
-    return rival if fits[1] > fits[0] else candidate
-
-
-def prefer_fitting(
-    key,
-    month,
-    counter,
-    seeker,
-    address,
-    first,
-    listed,
-    broker,
-    broker_member,
-    member_partnership,
-    clients,
-    knowledge,
-    objective,
-    attention,
-    sees,
-):
-    for a, row in enumerate(seeker.tolist()):
-        member = broker_member[broker[row]]
-
-        def drawn(further, a=a):
-            return uniform(key, Purpose.STRATEGY_ATTENTION, month, address[a], counter + further)
-
-        if NOBODY not in (member, sees[a]) and drawn(0) < attention:
-            rival = placed(drawn(64), clients[first[a] : first[a] + listed[a]].tolist())
-            sees[a] = more_fitting(int(sees[a]), rival, knowledge, objective[member_partnership[member]])

@@ -4,10 +4,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from simulation.codes import Channel
+from simulation.kernels import attention as attention_kernel
 from simulation.kernels import candidates as candidates_kernel
 from simulation.kernels import search
 from simulation.kernels import sightings as sightings_kernel
 from simulation.state import NOBODY
+from tests.reference import attention as plain_attention
 from tests.reference import candidates as plain_candidates
 from tests.reference import networks as plain_networks
 from tests.reference import search as plain
@@ -234,19 +236,19 @@ def test_pairs_with_a_given_worth_are_judged_as_by_the_twin(case):
 
 @every_case
 def test_brokers_prefer_who_fits_the_objective_as_by_the_twin(case):
-    drawn, together = Case(case), 64
-    count, seekers = max(2, drawn.size), drawn.size
+    drawn = Case(case)
+    count, seekers, attempts = max(2, drawn.size), drawn.size, 3
     offsets, clients = grouped(drawn.whole(np.int32, 0, 2, count), np.ones(count, np.bool_), BROKERS)
-    lists = drawn.whole(np.int64, 0, BROKERS - 1, together)
+    lists = drawn.whole(np.int64, 0, BROKERS - 1, attempts * seekers).reshape(attempts, seekers)
     first, listed = offsets[lists], offsets[lists + 1] - offsets[lists]
-    sees = np.where(listed > 0, drawn.rows(0, count, together), NOBODY).astype(np.int32)
+    sees = drawn.rows(0, count, attempts * seekers).reshape(attempts, seekers)[: drawn.whole(np.int64, 0, 3, 1)[0]]
     question = (
-        *(drawn.key, 9, 3 * 128 + 1, drawn.whole(np.int32, 0, count - 1, seekers), drawn.identities(together)),
-        *(first, listed, drawn.whole(np.int32, 0, BROKERS - 1, count), np.array([0, NOBODY, 1], np.int32)),
-        *(np.array([1, 0], np.int16), clients, drawn.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2)),
-        *(np.array([[0.2, 0.8], [1.0, 0.0]]), drawn.choice([0.0, 0.5, 1.0]), sees),
+        *(drawn.key, 9, 3 * 128 + 1, drawn.identities(seekers), drawn.rows(0, 2, seekers).astype(np.int64)),
+        *(first, listed, clients, drawn.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2)),
+        *(np.array([[0.2, 0.8], [1.0, 0.0]]), drawn.choice([0.0, 0.5, 1.0])),
+        np.where(listed[: len(sees)] > 0, sees, NOBODY).astype(np.int32),
     )
-    assert_equals_its_twin(sightings_kernel.prefer_fitting, plain_sightings.prefer_fitting, *question)
+    assert_equals_its_twin(attention_kernel.prefer_fitting, plain_attention.prefer_fitting, *question)
 
 
 def test_of_seventy_seekers_all_see_the_same_as_by_the_twin():
