@@ -34,9 +34,9 @@ def cell_of(row: int, met: NDArray[np.int32]) -> np.uint64:
     """Cell of a table of rows by their hash in which a row stands, or would stand; never found in a full table."""
     mask = np.uint64(len(met) - 1)
     at = np.uint64(row) * HASH >> HASH_BITS
-    cell = at & mask
+    cell = np.uint64(at & mask)
     while (met[cell] != NOBODY) & (met[cell] != row):
-        cell = cell + np.uint64(1) & mask
+        cell = np.uint64(cell + np.uint64(1) & mask)
     return cell
 
 
@@ -55,8 +55,8 @@ def meet(
     met, met_tie : (c,) int32
         Rows where their hash puts them, NOBODY in free cells, and their ties; c is a power of 2 above f + 1.
     """
-    for cell in range(len(met)):
-        met[cell] = NOBODY
+    for free in range(len(met)):
+        met[free] = NOBODY
     own = cell_of(i, met)
     met[own], met_tie[own] = i, SEEN
     for k in range(len(friends)):
