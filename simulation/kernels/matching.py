@@ -17,12 +17,24 @@ DIGITS = 1 << DIGIT_BITS
 DIGIT = np.uint64(DIGITS - 1)
 SIGN = np.uint64(1 << 63)
 SHORT_RUN = 32
+FEW = 128
 
 
 @kernel
 def rising_order(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Positions of (m,) uint64 keys, the smallest first; equal ones in rising position (radix sort)."""
+    """Positions of (m,) uint64 keys, the smallest first; equal ones in rising position.
+
+    By radix; by insertion where they are few.
+    """
     order = np.arange(keys.size)
+    if keys.size <= FEW:
+        for place in range(1, keys.size):
+            e, before = order[place], place
+            while before > 0 and keys[order[before - 1]] > keys[e]:
+                order[before] = order[before - 1]
+                before -= 1
+            order[before] = e
+        return order
     spare = np.empty(keys.size, np.int64)
     starts = np.empty(DIGITS, np.int64)
     for shift in range(0, 64, DIGIT_BITS):
@@ -151,9 +163,9 @@ def has_room(
     a: int,
     b: int,
     between: bool,
-    left: NDArray[np.int64],
-    cases: NDArray[np.int64],
-    partner_cases: NDArray[np.int64],
+    left: NDArray[np.signedinteger],
+    cases: NDArray[np.signedinteger],
+    partner_cases: NDArray[np.signedinteger],
 ) -> bool:
     """Whether both ends i and j have capacity left, and the brokers a and b (NOBODY: none) cases.
 
@@ -173,9 +185,9 @@ def take_room(
     a: int,
     b: int,
     between: bool,
-    left: NDArray[np.int64],
-    cases: NDArray[np.int64],
-    partner_cases: NDArray[np.int64],
+    left: NDArray[np.signedinteger],
+    cases: NDArray[np.signedinteger],
+    partner_cases: NDArray[np.signedinteger],
 ) -> None:
     """Take what :func:`has_room` asks for, one unit each; if a and b are the same broker, one unit of it."""
     left[i] -= 1

@@ -1,8 +1,5 @@
 """Plain twins of simulation/kernels/stable_matching.py: one sort of all edges, then a walk down the order."""
 
-import math
-from itertools import accumulate, chain
-
 import numpy as np
 
 from simulation.purposes import Purpose
@@ -36,29 +33,44 @@ def match_best_first(
     return chosen
 
 
-def sections_by_weight(weights, reservation):
-    worth_it = [e for e, weight in enumerate(weights.tolist()) if weight >= reservation]
-    worths = [float(weights[e]) for e in worth_it]
-    spread = max(worths) - min(worths) if worths else 0.0
-    count = max(1, len(worth_it) // 16) if 0.0 < spread < math.inf else 1
-    sections = [[] for _ in range(count)]
-    for e, worth in zip(worth_it, worths, strict=True):
-        sections[math.floor((max(worths) - worth) / spread * (count - 1)) if count > 1 else 0].append(e)
-    starts = list(accumulate(map(len, sections), initial=0))
-    return np.array(starts, np.int64), np.array(list(chain(*sections)), np.int32)
+def runs_of(first):
+    ends = first.tolist()
+    begun = [e for e in range(len(ends)) if e == 0 or ends[e] != ends[e - 1]]
+    return np.array([*begun, len(ends)], np.int64)
 
 
-def put_in_place(edge, weight, place, heap, heap_weights, first, second, key, month, identities):
+def best_left(start, end, second, weights, left, tried, reservation, first, key, month, identities):
     addresses = pair_bits(key, Purpose.MATCHING_TIE_BREAK, month, first, second, identities)
-    heap[place], heap_weights[place] = edge, weight
+    could = [e for e in range(start, end) if weights[e] >= reservation and not tried[e] and left[second[e]] > 0]
+    return min(could, key=lambda e: (-weights[e], addresses[e], e), default=-1)
 
-    def rank(k):
-        return -heap_weights[k], addresses[heap[k]], heap[k]
 
+def ranked(heap, heap_weights, best, first, second, key, month, identities):
+    """How good the edge of the run at a place of the heap is, the best the lowest."""
+    addresses = pair_bits(key, Purpose.MATCHING_TIE_BREAK, month, first, second, identities)
+    return lambda place: (-heap_weights[place], addresses[best[heap[place]]], best[heap[place]])
+
+
+def swap(heap, heap_weights, place, other):
+    heap[[place, other]], heap_weights[[place, other]] = heap[[other, place]], heap_weights[[other, place]]
+
+
+def rise(run, weight, heap, heap_weights, *edges):
+    place = len(heap) - 1
+    heap[place], heap_weights[place] = run, weight
+    rank = ranked(heap, heap_weights, *edges)
+    while place > 0 and rank(place) < rank((place - 1) // 2):
+        swap(heap, heap_weights, place, (place - 1) // 2)
+        place = (place - 1) // 2
+
+
+def put_in_place(run, weight, place, heap, heap_weights, *edges):
+    heap[place], heap_weights[place] = run, weight
+    rank = ranked(heap, heap_weights, *edges)
     below = [2 * place + 1, 2 * place + 2]
     while better := [k for k in below if k < len(heap) and rank(k) < rank(place)]:
         child = min(better, key=rank)
-        heap[[place, child]], heap_weights[[place, child]] = heap[[child, place]], heap_weights[[child, place]]
+        swap(heap, heap_weights, place, child)
         place, below = child, [2 * child + 1, 2 * child + 2]
 
 

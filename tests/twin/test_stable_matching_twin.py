@@ -1,5 +1,3 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
@@ -55,36 +53,39 @@ def test_over_many_sections_edges_are_taken_as_by_the_twin(side_by_side, levels)
 
 
 @every_case
-@pytest.mark.parametrize("levels", [WEIGHTS[2:3], WEIGHTS, tuple(np.linspace(0.0, 1.0, 997).tolist())])
-def test_edges_are_dealt_into_sections_of_falling_weight_as_by_the_twin(case, levels):
+def test_edges_of_one_end_stand_in_runs_as_by_the_twin(case):
     drawn = Case(case)
-    weights, reservation = drawn.one_of(np.float64, levels, 30 * drawn.size), drawn.choice([-1.0, 0.05, 0.3, 2.0])
-    (starts, edges), _ = assert_equals_its_twin(
-        stable_matching.sections_by_weight, plain.sections_by_weight, weights, reservation
-    )
-    assert sorted(edges.tolist()) == np.flatnonzero(weights >= reservation).tolist()
-    sections = [weights[edges[start:end]] for start, end in pairwise(starts.tolist()) if end > start]
-    assert all(section.min() > following.max() for section, following in pairwise(sections))
-
-
-@pytest.mark.parametrize("spread", [0.0, 5e-324, 1e-300, 1.7e308])
-def test_weights_as_close_or_as_far_apart_as_numbers_can_be_are_dealt_as_by_the_twin(spread):
-    weights = np.linspace(0.0, spread, 70)
-    assert_equals_its_twin(stable_matching.sections_by_weight, plain.sections_by_weight, weights, 0.0)
+    assert_equals_its_twin(stable_matching.runs_of, plain.runs_of, drawn.whole(np.int32, 0, 2, 3 * drawn.size))
 
 
 @every_case
-def test_an_edge_is_put_where_the_twin_puts_it(case):
+def test_the_best_edge_left_of_a_run_is_that_of_the_twin(case):
+    drawn = Case(case)
+    first, second, weights, key, month, identities, capacity, *_ = market(drawn, 20, 6).values()
+    left, tried = capacity.astype(np.int32), drawn.yes(0.3, 20)
+    for start, end in ((0, 20), (4, 9), (7, 7)):
+        question = start, end, second, weights, left, tried, drawn.choice([-1.0, 0.0, 0.1]), first
+        assert_equals_its_twin(stable_matching.best_left, plain.best_left, *question, key, month, identities)
+
+
+@every_case
+def test_a_run_goes_down_and_up_the_heap_to_where_the_twin_puts_it(case):
     drawn = Case(case)
     if not drawn.size:
         return
     first, second, weights, *address = list(market(drawn, drawn.size, max(2, drawn.size // 3)).values())[:6]
-    mine, theirs = ((np.arange(drawn.size), weights.copy()) for _ in range(2))
+    edges = np.arange(drawn.size), first, second, *address
+    heap, heap_weights = np.arange(drawn.size), weights.copy()
     for place in range(drawn.size - 1, -1, -1):
-        edge, weight = mine[0][place], mine[1][place]
-        stable_matching.put_in_place(edge, weight, place, *mine, first, second, *address)
-        plain.put_in_place(edge, weight, place, *theirs, first, second, *address)
-        assert [column.tolist() for column in mine] == [column.tolist() for column in theirs]
+        question = int(heap[place]), float(heap_weights[place]), place, heap, heap_weights, *edges
+        _, (_, _, _, heap, heap_weights, *_) = assert_equals_its_twin(
+            stable_matching.put_in_place, plain.put_in_place, *question
+        )
+    for size in range(1, drawn.size + 1):
+        run, weight = int(heap[size - 1]), float(drawn.choice(WEIGHTS))
+        question = run, weight, heap[:size].copy(), heap_weights, *edges
+        _, (_, _, risen, heap_weights, *_) = assert_equals_its_twin(stable_matching.rise, plain.rise, *question)
+        heap[:size] = risen
 
 
 @every_case
