@@ -137,6 +137,14 @@ class Table:
             self.storage[name][new] = value
         return new
 
+    def append_rows(self, source: Table, rows: NDArray[np.integer]) -> slice:
+        """Add copies of rows of a table of the same columns; returns the new rows as :meth:`append` does."""
+        new = self.append(len(rows), written_later=source.storage)
+        for name, cells in source.storage.items():
+            # with a mode, so that numpy writes in place instead of checking a copy first
+            cells.take(rows, axis=0, out=self.storage[name][new], mode="clip")
+        return new
+
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Keep the rows where ``kept`` is true, in their order, and forget the others."""
         remaining = int(np.count_nonzero(kept))

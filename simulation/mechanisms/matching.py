@@ -305,8 +305,7 @@ def introduce(world: World) -> None:
     state.brokers.partner_cases[:] = 0
     world.matching_gap = None
     if len(candidates):
-        rows = np.flatnonzero(_chosen(world))
-        introductions.append(len(rows), **{name: cells[rows] for name, cells in candidates.storage.items()})
+        introductions.append_rows(candidates, np.flatnonzero(_chosen(world)))
         _record(world)
 
 
