@@ -11,28 +11,26 @@ Watts, D. J. & Strogatz, S. H. (1998). Collective dynamics of 'small-world' netw
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import compress
-from math import fsum, isnan, sqrt
+from math import fsum, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Account, Kind, Source, Status
+from simulation.codes import Kind, Status
 from simulation.kernels.indicators import (
     WORD,
-    count_ties,
     sum_clustering,
     sum_path_lengths,
-    sum_spending,
-    tally_agencies,
     tally_firms,
-    tally_projects,
+    tally_intermediaries,
+    tally_partnerships,
+    tally_records,
 )
-from simulation.money import ACCOUNTS, CENTS_PER_KEUR
+from simulation.money import CENTS_PER_KEUR
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.state import NEVER, State
+from simulation.state import NEVER
 from simulation.world import World
 
 Value = int | float | None
@@ -47,10 +45,6 @@ CLUSTERING_SAMPLE = 256
 PATH_SAMPLE = WORD
 """Organisations from which paths are followed; the first of those above."""
 
-PUBLIC = (int(Source.EU), int(Source.NATIONAL), int(Source.REGIONAL))
-SOURCES = len(Source)
-OWN, OUTSIDE = int(Source.OWN), int(Source.OUTSIDE)
-OF_PROGRAMME = (int(Account.GRANTS), int(Account.SERVICES), int(Account.COORDINATION))
 ENDS_OF_PROJECTS = (
     "projects_started",
     "projects_funded",
@@ -71,7 +65,7 @@ RUNNING = int(Status.RUNNING)
 SME = int(Kind.SME)
 
 FIRM_SUMS = 3
-"""Sums of SMEs by region: size, satisfaction, digital maturity."""
+"""Sums of SMEs by region before those of their knowledge: size, satisfaction, digital maturity."""
 
 
 class FirmCounts[T](NamedTuple):
@@ -88,13 +82,20 @@ class FirmCounts[T](NamedTuple):
     platform_users: T
 
 
-class Firms(NamedTuple):
-    """Counts and sums of SMEs by region, as :func:`simulation.kernels.indicators.tally_firms` gives them."""
+COUNTS = len(FirmCounts._fields)
 
-    counts: NDArray[np.int64]
-    sums: NDArray[np.float64]
-    levels: NDArray[np.float64]
-    totals: NDArray[np.float64]
+
+class Records(NamedTuple):
+    """Projects, money and ties, as :func:`simulation.kernels.indicators.tally_records` gives them."""
+
+    active: int
+    own_of_funded: int
+    grants: int
+    services: int
+    coordination: int
+    own: int
+    outside: int
+    ties: int
 
 
 def measure(world: World) -> Values:
@@ -106,24 +107,22 @@ def measure(world: World) -> Values:
         One value for each of :data:`simulation.indicator_definitions.INDICATORS`, in their order; None where
         undefined.
     """
-    state = world.state
-    counted = {name: cells.item(0) for name, cells in state.counters.storage.items()}
-    firms = _tally(world)
-    by_region: FirmCounts[list[int]] = FirmCounts(*firms.counts.T.tolist())
-    totals: FirmCounts[int] = FirmCounts(*map(sum, by_region))
-    jobs, satisfaction, maturity = map(fsum, firms.sums.T.tolist())
-    projects = state.projects
-    active, own_of_funded = tally_projects(projects.status, projects.member_count, projects.call, projects.own_cents)
+    counted = {name: cells.item(0) for name, cells in world.state.counters.storage.items()}
+    counts, sums = _tally_firms(world)
+    by_region: FirmCounts[list[int]] = FirmCounts(*counts.T.tolist())
+    totals: FirmCounts[int] = FirmCounts(*[of_regions.pop() for of_regions in by_region])
+    *_, (jobs, satisfaction, maturity, *levels), (_, _, _, *squares) = sums.tolist()
+    records = _tally_records(world)
     return {
         **_firms(totals, jobs, satisfaction, counted),
-        **_cooperation(totals, active, counted),
+        **_cooperation(totals, records, counted),
         **{name: counted[name] for name in ENDS_OF_PROJECTS},
-        **_money(state, own_of_funded, counted),
-        **_partnerships(state),
-        **_intermediaries(state, counted),
-        **_knowledge(firms, totals.alive, maturity),
+        **_money(records, counted),
+        **_partnerships(world),
+        **_intermediaries(world, counted),
+        **_knowledge(levels, squares, totals.alive, maturity),
         **_territory(world, by_region),
-        **_network(world),
+        **_network(world, records),
         "matching_gap": world.matching_gap,
     }
 
@@ -138,11 +137,11 @@ def measure_regions(world: World) -> dict[str, NDArray[Any]]:
         ``world.geography.regions``. A mean over no SME is NaN here, since an array of numbers has no other
         word for it, and null where it is stored. Counts and jobs add up to those of :func:`measure`.
     """
-    firms = _tally(world)
-    counts: FirmCounts[NDArray[np.int64]] = FirmCounts(*firms.counts.T)
-    domains = firms.levels.shape[1]
+    of_regions, sums = _tally_firms(world)
+    counts: FirmCounts[NDArray[np.int64]] = FirmCounts(*of_regions[:-1].T)
+    levels = np.ascontiguousarray(sums[:-2, FIRM_SUMS:])
     with np.errstate(invalid="ignore"):
-        knowledge_mean = firms.levels.sum(axis=1) / (counts.alive * domains)
+        knowledge_mean = levels.sum(axis=1) / (counts.alive * levels.shape[1])
     projects = world.state.projects
     initiators = projects.members[(projects.status == RUNNING) & (projects.member_count >= 2), 0]
     return {
@@ -150,20 +149,16 @@ def measure_regions(world: World) -> dict[str, NDArray[Any]]:
         "smes_registered": counts.registered,
         "innovations": counts.innovations,
         "knowledge_mean": knowledge_mean,
-        "jobs_fte": firms.sums[:, 0],
-        "collaborations_active": np.bincount(world.state.organisations.region[initiators], minlength=len(firms.counts)),
+        "jobs_fte": sums[:-2, 0],
+        "collaborations_active": np.bincount(world.state.organisations.region[initiators], minlength=len(levels)),
     }
 
 
-def _tally(world: World) -> Firms:
-    rows = world.state.organisations
-    regions, domains = len(world.geography.regions), rows.knowledge.shape[1]
-    firms = Firms(
-        np.zeros((regions, len(FirmCounts._fields)), dtype=np.int64),
-        np.zeros((regions, FIRM_SUMS)),
-        np.zeros((regions, domains)),
-        np.zeros((2, domains)),
-    )
+def _tally_firms(world: World) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Counts and sums of SMEs by region, and of all regions in further rows."""
+    rows, regions = world.state.organisations, len(world.geography.regions)
+    knowledge = rows.knowledge
+    counts, sums = np.zeros((regions + 1, COUNTS), np.int64), np.zeros((regions + 2, FIRM_SUMS + knowledge.shape[1]))
     tally_firms(
         rows.kind,
         SME,
@@ -179,11 +174,30 @@ def _tally(world: World) -> Firms:
         rows.size,
         rows.satisfaction,
         rows.digital_maturity,
-        rows.knowledge,
+        knowledge,
         world.month - RECENT_MONTHS + 1,
-        *firms,
+        counts,
+        sums,
     )
-    return firms
+    return counts, sums
+
+
+def _tally_records(world: World) -> Records:
+    projects, purses, ties = world.state.projects, world.state.purses, world.state.ties
+    return Records(
+        *tally_records(
+            projects.status,
+            projects.member_count,
+            projects.call,
+            projects.own_cents,
+            purses.source,
+            purses.account,
+            purses.spent_cents,
+            ties.first,
+            ties.second,
+            world.state.organisations.alive,
+        )
+    )
 
 
 def _firms(totals: FirmCounts[int], jobs: float, satisfaction: float, counted: dict[str, int]) -> Values:
@@ -201,7 +215,7 @@ def _firms(totals: FirmCounts[int], jobs: float, satisfaction: float, counted: d
     }
 
 
-def _cooperation(totals: FirmCounts[int], active: int, counted: dict[str, int]) -> Values:
+def _cooperation(totals: FirmCounts[int], records: Records, counted: dict[str, int]) -> Values:
     return {
         "introductions": counted["introductions"],
         "introductions_platform": counted["introductions_platform"],
@@ -210,7 +224,7 @@ def _cooperation(totals: FirmCounts[int], active: int, counted: dict[str, int]) 
         "introductions_cross_border": counted["introductions_cross_border"],
         "collaborations": counted["collaborations"],
         "collaborations_cross_border": counted["collaborations_cross_border"],
-        "collaborations_active": active,
+        "collaborations_active": records.active,
         "collaborations_programme": counted["collaborations_programme"],
         "cooperation_share": _ratio(totals.cooperating, totals.alive),
         "repeat_tie_share": _ratio(counted["repeat_ties"], counted["collaborations"]),
@@ -220,14 +234,9 @@ def _cooperation(totals: FirmCounts[int], active: int, counted: dict[str, int]) 
     }
 
 
-def _money(state: State, own_of_funded: int, counted: dict[str, int]) -> Values:
-    purses = state.purses
-    cents = np.zeros((SOURCES, ACCOUNTS), dtype=np.int64)
-    sum_spending(purses.source, purses.account, purses.spent_cents, cents)
-    spent = cents.tolist()
-    grants, services, coordination = [sum([spent[source][account] for source in PUBLIC]) for account in OF_PROGRAMME]
-    public = grants + services + coordination
-    own, outside = sum(spent[OWN]), sum(spent[OUTSIDE])
+def _money(records: Records, counted: dict[str, int]) -> Values:
+    grants, services, coordination = records.grants, records.services, records.coordination
+    public, own, outside = grants + services + coordination, records.own, records.outside
     return {
         "grants_paid_keur": grants / CENTS_PER_KEUR,
         "services_cost_keur": services / CENTS_PER_KEUR,
@@ -236,51 +245,70 @@ def _money(state: State, own_of_funded: int, counted: dict[str, int]) -> Values:
         "own_investment_keur": own / CENTS_PER_KEUR,
         "outside_investment_keur": outside / CENTS_PER_KEUR,
         "private_leverage": _ratio(own + outside, public),
-        "private_per_grant": _ratio(own_of_funded, grants),
+        "private_per_grant": _ratio(records.own_of_funded, grants),
         "public_cost_per_innovation_keur": _ratio(public, counted["innovations_programme"] * CENTS_PER_KEUR),
     }
 
 
-def _partnerships(state: State) -> Values:
-    partnerships, members = state.partnerships, state.members
-    engagement = list(compress(members.engagement.tolist(), members.present.tolist()))
-    signed = [month for month in partnerships.signed_month.tolist() if month != NEVER]
-    applied = zip(partnerships.applied_month.tolist(), partnerships.continuing.tolist(), strict=True)
-    continuing = [partners for month, partners in applied if month != NEVER]
+def _partnerships(world: World) -> Values:
+    partnerships, members = world.state.partnerships, world.state.members
+    present, engagement, active, signed, applied, continuing, funded, agreement, within, across = tally_partnerships(
+        members.present,
+        members.engagement,
+        partnerships.active,
+        partnerships.signed_month,
+        partnerships.applied_month,
+        partnerships.continuing,
+        partnerships.funded,
+        partnerships.objective_agreement,
+        partnerships.agreement_within_country,
+        partnerships.agreement_across_countries,
+    )
     return {
-        "partnership_members": len(engagement),
-        "partnership_active": int(any(partnerships.active.tolist())),
-        "partnership_signed_month": min(signed, default=None),
-        "engagement_mean": _mean(engagement),
-        "objective_agreement": _mean_of_known(partnerships.objective_agreement),
-        "agreement_within_country": _mean_of_known(partnerships.agreement_within_country),
-        "agreement_across_countries": _mean_of_known(partnerships.agreement_across_countries),
-        "follow_on_partners_continuing": sum(continuing) if continuing else None,
-        "follow_on_funded": sum(partnerships.funded.tolist()),
+        "partnership_members": present,
+        "partnership_active": active,
+        "partnership_signed_month": None if signed == NEVER else signed,
+        "engagement_mean": _known(engagement),
+        "objective_agreement": _known(agreement),
+        "agreement_within_country": _known(within),
+        "agreement_across_countries": _known(across),
+        "follow_on_partners_continuing": continuing if applied else None,
+        "follow_on_funded": funded,
     }
 
 
-def _intermediaries(state: State, counted: dict[str, int]) -> Values:
-    tallies = [
-        tally_agencies(table.visited_month, table.transferred, table.instrument)
-        for table in (state.brokers, state.parks, state.authorities)
-    ]
+def _intermediaries(world: World, counted: dict[str, int]) -> Values:
+    brokers, parks, authorities = world.state.brokers, world.state.parks, world.state.authorities
+    learners, practices, skill = tally_intermediaries(
+        brokers.visited_month,
+        brokers.transferred,
+        brokers.instrument,
+        brokers.skill,
+        parks.visited_month,
+        parks.transferred,
+        parks.instrument,
+        parks.skill,
+        authorities.visited_month,
+        authorities.transferred,
+        authorities.instrument,
+    )
     return {
-        "intermediary_skill": _mean(state.brokers.skill.tolist() + state.parks.skill.tolist()),
+        "intermediary_skill": _known(skill),
         "practices_transferred": counted["practices_transferred"],
-        "peer_learning_agencies": sum([learners for learners, _ in tallies]),
-        "practices_in_instruments": sum([practices for _, practices in tallies]),
+        "peer_learning_agencies": learners,
+        "practices_in_instruments": practices,
     }
 
 
-def _knowledge(firms: Firms, smes: int, maturity: float) -> Values:
-    levels, squares = firms.totals.tolist()
-    means = [level / smes for level in levels] if smes else []
-    variances = [square / smes - mean**2 for square, mean in zip(squares, means, strict=True)] if smes else []
+def _knowledge(levels: list[float], squares: list[float], smes: int, maturity: float) -> Values:
+    if not smes:
+        return {"knowledge_mean": None, "knowledge_diversity": None, "digital_maturity_mean": None}
+    variances = [square / smes - (level / smes) ** 2 for level, square in zip(levels, squares, strict=True)]
+    deviations = [sqrt(variance) if variance > 0.0 else 0.0 for variance in variances]
     return {
-        "knowledge_mean": _ratio(fsum(levels), smes * len(levels)),
-        "knowledge_diversity": _mean([sqrt(variance) if variance > 0.0 else 0.0 for variance in variances]),
-        "digital_maturity_mean": _ratio(maturity, smes),
+        "knowledge_mean": fsum(levels) / (smes * len(levels)),
+        "knowledge_diversity": fsum(deviations) / len(deviations),
+        "digital_maturity_mean": maturity / smes,
     }
 
 
@@ -310,16 +338,16 @@ def gini(amounts: Sequence[float]) -> float | None:
     return max(0.0, 2.0 * ranked / (count * total) - (count + 1) / count)
 
 
-def _network(world: World) -> Values:
-    ties, alive = world.state.ties, world.state.organisations.alive
-    first, second = ties.first, ties.second
+def _network(world: World, records: Records) -> Values:
     clustering = path_length = None
     if world.month % 12 == 0 or world.month == world.scenario.months:
+        ties, alive = world.state.ties, world.state.organisations.alive
+        first, second = ties.first, ties.second
         sample = sample_of_living(world, Purpose.PATH_LENGTH_SAMPLE, CLUSTERING_SAMPLE)
         clustering = _ratio(fsum(sum_clustering(first, second, alive, sample).tolist()), len(sample))
         path_length = _ratio(*sum_path_lengths(first, second, alive, sample[:PATH_SAMPLE]))
     return {
-        "tie_count": int(count_ties(first, second, alive)),
+        "tie_count": records.ties,
         "tie_clustering": clustering,
         "tie_path_length": path_length,
     }
@@ -353,9 +381,6 @@ def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _mean(values: list[float]) -> float | None:
-    return fsum(values) / len(values) if values else None
-
-
-def _mean_of_known(column: NDArray[np.float64]) -> float | None:
-    return _mean([value for value in column.tolist() if not isnan(value)])
+def _known(value: float) -> float | None:
+    """A mean, None where it is NaN: it was taken of nothing."""
+    return value if value == value else None

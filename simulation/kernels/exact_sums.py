@@ -1,0 +1,61 @@
+"""Sums and means that are rounded once, so that no order of their terms shows in them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compilation import kernel
+
+__all__ = ["exact_mean", "exact_sum", "known_mean"]
+
+MOST_PARTS = 64
+"""Parts without common digits into which a sum of float64 may fall are fewer."""
+
+
+@kernel
+def exact_sum(values: NDArray[np.float64]) -> float:
+    """Sum of numbers as it would be without rounding on the way, rounded once, half to even (Shewchuk 1997)."""
+    parts = np.empty(MOST_PARTS)
+    count = 0
+    for value in values:
+        total, left = value, 0
+        for place in range(count):
+            larger, smaller = total, parts[place]
+            if abs(larger) < abs(smaller):
+                larger, smaller = smaller, larger
+            total = larger + smaller
+            rest = smaller - (total - larger)
+            if rest != 0.0:
+                parts[left] = rest
+                left += 1
+        parts[left] = total
+        count = left + 1
+    total, rest = 0.0, 0.0
+    while count > 0 and rest == 0.0:
+        count -= 1
+        before = total
+        total = before + parts[count]
+        rest = parts[count] - (total - before)
+    # Exactly between two numbers, what was left out says which of them is nearer.
+    if count > 0 and (rest < 0.0) == (parts[count - 1] < 0.0):
+        beyond = total + 2.0 * rest
+        if beyond - total == 2.0 * rest:
+            total = beyond
+    return total
+
+
+@kernel
+def exact_mean(values: NDArray[np.float64]) -> float:
+    """:func:`exact_sum` divided by the number of values; NaN where there is none."""
+    return exact_sum(values) / float(values.size) if values.size else np.nan
+
+
+@kernel
+def known_mean(column: NDArray[np.float64]) -> float:
+    """:func:`exact_mean` of the values that are not NaN."""
+    known = np.empty(column.size)
+    count = 0
+    for value in column:
+        if not np.isnan(value):
+            known[count] = value
+            count += 1
+    return exact_mean(known[:count])
