@@ -40,7 +40,7 @@ def exact_sum(values: NDArray[np.float64]) -> float:
         beyond = total + 2.0 * rest
         if beyond - total == 2.0 * rest:
             total = beyond
-    return total
+    return float(total)
 
 
 @kernel

@@ -80,15 +80,15 @@ def tally_firms(
             level = np.float64(known[domain])
             levels[domain] += level
             squares[domain] += level * level
-    for place in range(regions):
+    for here in range(regions):
         for each in range(counts.shape[1]):
-            counts[regions, each] += counts[place, each]
+            counts[regions, each] += counts[here, each]
         for domain in range(3, 3 + domains):
-            sums[regions, domain] += sums[place, domain]
+            sums[regions, domain] += sums[here, domain]
     of_regions = np.empty(regions)
     for each in range(3):
-        for place in range(regions):
-            of_regions[place] = sums[place, each]
+        for here in range(regions):
+            of_regions[here] = sums[here, each]
         sums[regions, each] = exact_sum(of_regions)
 
 
@@ -144,9 +144,7 @@ def tally_intermediaries(
     learners, practices = tally_agencies(broker_visited_month, broker_transferred, broker_instrument)
     more_learners, more_practices = tally_agencies(park_visited_month, park_transferred, park_instrument)
     learners, practices = learners + more_learners, practices + more_practices
-    more_learners, more_practices = tally_agencies(
-        authority_visited_month, authority_transferred, authority_instrument
-    )
+    more_learners, more_practices = tally_agencies(authority_visited_month, authority_transferred, authority_instrument)
     skill = np.empty(broker_skill.size + park_skill.size)
     for row in range(broker_skill.size):
         skill[row] = broker_skill[row]

@@ -10,9 +10,8 @@ Watts, D. J. & Strogatz, S. H. (1998). Collective dynamics of 'small-world' netw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import fsum, sqrt
-from typing import Any, NamedTuple
+from math import fsum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +26,10 @@ from simulation.kernels.indicators import (
     tally_partnerships,
     tally_records,
 )
-from simulation.money import CENTS_PER_KEUR
 from simulation.purposes import Purpose
 from simulation.randomness import uniforms
-from simulation.state import NEVER
+from simulation.tallies import FIRM_COUNTS, FIRM_SUMS, FirmCounts, Measured, Tallies, ratio
 from simulation.world import World
-
-Value = int | float | None
-Values = dict[str, Value]
 
 RECENT_MONTHS = 36
 """Months in which the start of a collaboration counts for the cooperation share, the current one included."""
@@ -45,86 +40,31 @@ CLUSTERING_SAMPLE = 256
 PATH_SAMPLE = WORD
 """Organisations from which paths are followed; the first of those above."""
 
-ENDS_OF_PROJECTS = (
-    "projects_started",
-    "projects_funded",
-    "projects_failed",
-    "projects_expired",
-    "innovations_commercialised",
-    "innovations_programme",
-    "innovations_cross_border",
-    "market_entries_new_region",
-    "market_entries_new_sector",
-    "challenges_opened",
-    "challenges_covered",
-    "consortia",
-)
-"""Counters of what becomes of projects and challenges."""
-
 RUNNING = int(Status.RUNNING)
 SME = int(Kind.SME)
 
-FIRM_SUMS = 3
-"""Sums of SMEs by region before those of their knowledge: size, satisfaction, digital maturity."""
 
-
-class FirmCounts[T](NamedTuple):
-    """Counts of SMEs, for one place or for each of several; the order is the kernel's."""
-
-    alive: T
-    registered: T
-    innovating: T
-    cooperating: T
-    supported: T
-    granted: T
-    served: T
-    innovations: T
-    platform_users: T
-
-
-COUNTS = len(FirmCounts._fields)
-
-
-class Records(NamedTuple):
-    """Projects, money and ties, as :func:`simulation.kernels.indicators.tally_records` gives them."""
-
-    active: int
-    own_of_funded: int
-    grants: int
-    services: int
-    coordination: int
-    own: int
-    outside: int
-    ties: int
-
-
-def measure(world: World) -> Values:
+def measure(world: World) -> Measured:
     """Every indicator for the month just done.
 
     Returns
     -------
-    dict
+    mapping
         One value for each of :data:`simulation.indicator_definitions.INDICATORS`, in their order; None where
         undefined.
     """
-    counted = {name: cells.item(0) for name, cells in world.state.counters.storage.items()}
-    counts, sums = _tally_firms(world)
-    by_region: FirmCounts[list[int]] = FirmCounts(*counts.T.tolist())
-    totals: FirmCounts[int] = FirmCounts(*[of_regions.pop() for of_regions in by_region])
-    *_, (jobs, satisfaction, maturity, *levels), (_, _, _, *squares) = sums.tolist()
-    records = _tally_records(world)
-    return {
-        **_firms(totals, jobs, satisfaction, counted),
-        **_cooperation(totals, records, counted),
-        **{name: counted[name] for name in ENDS_OF_PROJECTS},
-        **_money(records, counted),
-        **_partnerships(world),
-        **_intermediaries(world, counted),
-        **_knowledge(levels, squares, totals.alive, maturity),
-        **_territory(world, by_region),
-        **_network(world, records),
-        "matching_gap": world.matching_gap,
-    }
+    return Measured(
+        Tallies(
+            [cells.item(0) for cells in world.state.counters.storage.values()],
+            *_tally_firms(world),
+            _tally_records(world),
+            _tally_partnerships(world),
+            _tally_intermediaries(world),
+            *_measure_network(world),
+            world.matching_gap,
+            world.less_developed,
+        )
+    )
 
 
 def measure_regions(world: World) -> dict[str, NDArray[Any]]:
@@ -158,7 +98,10 @@ def _tally_firms(world: World) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Counts and sums of SMEs by region, and of all regions in further rows."""
     rows, regions = world.state.organisations, len(world.geography.regions)
     knowledge = rows.knowledge
-    counts, sums = np.zeros((regions + 1, COUNTS), np.int64), np.zeros((regions + 2, FIRM_SUMS + knowledge.shape[1]))
+    counts, sums = (
+        np.zeros((regions + 1, FIRM_COUNTS), np.int64),
+        np.zeros((regions + 2, FIRM_SUMS + knowledge.shape[1])),
+    )
     tally_firms(
         rows.kind,
         SME,
@@ -182,77 +125,25 @@ def _tally_firms(world: World) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return counts, sums
 
 
-def _tally_records(world: World) -> Records:
+def _tally_records(world: World) -> tuple[int, ...]:
     projects, purses, ties = world.state.projects, world.state.purses, world.state.ties
-    return Records(
-        *tally_records(
-            projects.status,
-            projects.member_count,
-            projects.call,
-            projects.own_cents,
-            purses.source,
-            purses.account,
-            purses.spent_cents,
-            ties.first,
-            ties.second,
-            world.state.organisations.alive,
-        )
+    return tally_records(
+        projects.status,
+        projects.member_count,
+        projects.call,
+        projects.own_cents,
+        purses.source,
+        purses.account,
+        purses.spent_cents,
+        ties.first,
+        ties.second,
+        world.state.organisations.alive,
     )
 
 
-def _firms(totals: FirmCounts[int], jobs: float, satisfaction: float, counted: dict[str, int]) -> Values:
-    return {
-        "smes_alive": totals.alive,
-        "entries": counted["entries"],
-        "exits": counted["exits"],
-        "smes_registered": totals.registered,
-        "smes_supported": totals.supported,
-        "smes_supported_grant": totals.granted,
-        "smes_supported_nonfinancial": totals.served,
-        "smes_innovating": totals.innovating,
-        "jobs_fte": jobs,
-        "sme_satisfaction_mean": _ratio(satisfaction, totals.alive),
-    }
-
-
-def _cooperation(totals: FirmCounts[int], records: Records, counted: dict[str, int]) -> Values:
-    return {
-        "introductions": counted["introductions"],
-        "introductions_platform": counted["introductions_platform"],
-        "introductions_cross_sector": counted["introductions_cross_sector"],
-        "introductions_cross_region": counted["introductions_cross_region"],
-        "introductions_cross_border": counted["introductions_cross_border"],
-        "collaborations": counted["collaborations"],
-        "collaborations_cross_border": counted["collaborations_cross_border"],
-        "collaborations_active": records.active,
-        "collaborations_programme": counted["collaborations_programme"],
-        "cooperation_share": _ratio(totals.cooperating, totals.alive),
-        "repeat_tie_share": _ratio(counted["repeat_ties"], counted["collaborations"]),
-        "newcomer_share": _ratio(counted["newcomers"], counted["collaboration_smes"]),
-        "platform_users": totals.platform_users,
-        "platform_connections": counted["platform_connections"],
-    }
-
-
-def _money(records: Records, counted: dict[str, int]) -> Values:
-    grants, services, coordination = records.grants, records.services, records.coordination
-    public, own, outside = grants + services + coordination, records.own, records.outside
-    return {
-        "grants_paid_keur": grants / CENTS_PER_KEUR,
-        "services_cost_keur": services / CENTS_PER_KEUR,
-        "coordination_cost_keur": coordination / CENTS_PER_KEUR,
-        "public_cost_keur": public / CENTS_PER_KEUR,
-        "own_investment_keur": own / CENTS_PER_KEUR,
-        "outside_investment_keur": outside / CENTS_PER_KEUR,
-        "private_leverage": _ratio(own + outside, public),
-        "private_per_grant": _ratio(records.own_of_funded, grants),
-        "public_cost_per_innovation_keur": _ratio(public, counted["innovations_programme"] * CENTS_PER_KEUR),
-    }
-
-
-def _partnerships(world: World) -> Values:
+def _tally_partnerships(world: World) -> tuple[Any, ...]:
     partnerships, members = world.state.partnerships, world.state.members
-    present, engagement, active, signed, applied, continuing, funded, agreement, within, across = tally_partnerships(
+    return tally_partnerships(
         members.present,
         members.engagement,
         partnerships.active,
@@ -264,22 +155,11 @@ def _partnerships(world: World) -> Values:
         partnerships.agreement_within_country,
         partnerships.agreement_across_countries,
     )
-    return {
-        "partnership_members": present,
-        "partnership_active": active,
-        "partnership_signed_month": None if signed == NEVER else signed,
-        "engagement_mean": _known(engagement),
-        "objective_agreement": _known(agreement),
-        "agreement_within_country": _known(within),
-        "agreement_across_countries": _known(across),
-        "follow_on_partners_continuing": continuing if applied else None,
-        "follow_on_funded": funded,
-    }
 
 
-def _intermediaries(world: World, counted: dict[str, int]) -> Values:
+def _tally_intermediaries(world: World) -> tuple[int, int, float]:
     brokers, parks, authorities = world.state.brokers, world.state.parks, world.state.authorities
-    learners, practices, skill = tally_intermediaries(
+    return tally_intermediaries(
         brokers.visited_month,
         brokers.transferred,
         brokers.instrument,
@@ -292,65 +172,17 @@ def _intermediaries(world: World, counted: dict[str, int]) -> Values:
         authorities.transferred,
         authorities.instrument,
     )
-    return {
-        "intermediary_skill": _known(skill),
-        "practices_transferred": counted["practices_transferred"],
-        "peer_learning_agencies": learners,
-        "practices_in_instruments": practices,
-    }
 
 
-def _knowledge(levels: list[float], squares: list[float], smes: int, maturity: float) -> Values:
-    if not smes:
-        return {"knowledge_mean": None, "knowledge_diversity": None, "digital_maturity_mean": None}
-    variances = [square / smes - (level / smes) ** 2 for level, square in zip(levels, squares, strict=True)]
-    deviations = [sqrt(variance) if variance > 0.0 else 0.0 for variance in variances]
-    return {
-        "knowledge_mean": fsum(levels) / (smes * len(levels)),
-        "knowledge_diversity": fsum(deviations) / len(deviations),
-        "digital_maturity_mean": maturity / smes,
-    }
-
-
-def _territory(world: World, by_region: FirmCounts[list[int]]) -> Values:
-    innovations = by_region.innovations
-    per_sme = [made / smes for made, smes in zip(innovations, by_region.alive, strict=True) if smes]
-    lagging = [innovations[region] for region in world.less_developed]
-    return {
-        "regional_gini": gini(per_sme),
-        "share_less_developed_regions": _ratio(sum(lagging), sum(innovations)) if lagging else None,
-    }
-
-
-def gini(amounts: Sequence[float]) -> float | None:
-    """Gini coefficient of amounts that are not negative, each counted alike.
-
-    Returns
-    -------
-    float or None
-        0 where all have the same, (n - 1) / n where one has all; None for fewer than two amounts or if all
-        are 0.
-    """
-    count, total = len(amounts), fsum(amounts)
-    if count < 2 or total == 0.0:
-        return None
-    ranked = fsum([rank * amount for rank, amount in enumerate(sorted(amounts), start=1)])
-    return max(0.0, 2.0 * ranked / (count * total) - (count + 1) / count)
-
-
-def _network(world: World, records: Records) -> Values:
-    clustering = path_length = None
-    if world.month % 12 == 0 or world.month == world.scenario.months:
-        ties, alive = world.state.ties, world.state.organisations.alive
-        first, second = ties.first, ties.second
-        sample = sample_of_living(world, Purpose.PATH_LENGTH_SAMPLE, CLUSTERING_SAMPLE)
-        clustering = _ratio(fsum(sum_clustering(first, second, alive, sample).tolist()), len(sample))
-        path_length = _ratio(*sum_path_lengths(first, second, alive, sample[:PATH_SAMPLE]))
-    return {
-        "tie_count": records.ties,
-        "tie_clustering": clustering,
-        "tie_path_length": path_length,
-    }
+def _measure_network(world: World) -> tuple[float | None, float | None]:
+    """Clustering and path length at the end of a year or of the run, else None."""
+    if world.month % 12 and world.month != world.scenario.months:
+        return None, None
+    first, second, alive = world.state.ties.first, world.state.ties.second, world.state.organisations.alive
+    sample = sample_of_living(world, Purpose.PATH_LENGTH_SAMPLE, CLUSTERING_SAMPLE)
+    clustering = fsum(sum_clustering(first, second, alive, sample).tolist())
+    path_lengths = sum_path_lengths(first, second, alive, sample[:PATH_SAMPLE])
+    return ratio(clustering, len(sample)), ratio(*path_lengths)
 
 
 def sample_of_living(world: World, purpose: Purpose, size: int) -> NDArray[np.int64]:
@@ -375,12 +207,3 @@ def sample_of_living(world: World, purpose: Purpose, size: int) -> NDArray[np.in
     lowest = np.argpartition(draws, size - 1)[:size] if size else np.zeros(0, dtype=np.int64)
     chosen: NDArray[np.int64] = rows[lowest[np.argsort(draws[lowest], kind="stable")]]
     return chosen
-
-
-def _ratio(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
-def _known(value: float) -> float | None:
-    """A mean, None where it is NaN: it was taken of nothing."""
-    return value if value == value else None
