@@ -122,18 +122,26 @@ class Table:
         slice
             The new rows.
         """
-        start, end = self._count, self._count + rows
-        new = slice(start, end)
+        used = self._used
+        start = self.lengthen(rows)
+        new = slice(start, start + rows)
         if not rows:
             return new
-        if end > self._capacity:
-            self._grow(max(end, self._capacity + self._capacity // 2 + ROOM))
-        if start < self._used:
-            self._empty(slice(start, min(end, self._used)), values)
-        self.count = end
+        if start < used:
+            self._empty(slice(start, min(start + rows, used)), values)
         for name, value in values.items():
             self.storage[name][new] = value
         return new
+
+    def lengthen(self, rows: int) -> int:
+        """Add ``rows`` rows that hold anything until the caller fills every column; the row of the first of them."""
+        start = self._count
+        end = start + rows
+        if end > self._capacity:
+            self._grow(max(end, self._capacity + self._capacity // 2 + ROOM))
+        if rows:
+            self.count = end
+        return start
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Keep the rows where ``kept`` is true, in their order, and forget the others."""
