@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Account, Source, Status
 from simulation.compilation import kernel
-from simulation.kernels.exact_sums import exact_mean, exact_sum, known_mean
+from simulation.kernels.sums import exact_mean, exact_sum, known_mean
 from simulation.state import NEVER, NOBODY
 
 RUNNING = int(Status.RUNNING)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from simulation.codes import Account, Source, Status
-from tests.reference.exact_sums import exact_mean, known_mean
+from tests.reference.sums import exact_mean, known_mean
 
 NEVER = -32768
 

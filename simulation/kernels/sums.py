@@ -1,11 +1,14 @@
-"""Sums and means that are rounded once, so that no order of their terms shows in them."""
+"""Sums: rounded once, so that no order of their terms shows in them, or on the way as numpy does."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compilation import kernel
 
-__all__ = ["exact_mean", "exact_sum", "known_mean"]
+__all__ = ["exact_mean", "exact_sum", "known_mean", "pairwise_sum"]
+
+BLOCK = 128
+"""Terms up to which numpy adds without dividing them into halves."""
 
 MOST_PARTS = 64
 """Parts without common digits into which a sum of float64 may fall are fewer."""
@@ -59,3 +62,26 @@ def known_mean(column: NDArray[np.float64]) -> float:
             known[count] = value
             count += 1
     return exact_mean(known[:count])
+
+
+@kernel
+def pairwise_sum(values: NDArray[np.float64]) -> float:
+    """Sum with the bits of numpy's: the sums of two halves up to 128 terms, then eight sums side by side.
+
+    The first half of n terms has n / 2 of them, less what exceeds a multiple of eight.
+    """
+    if values.size > BLOCK:
+        half = values.size // 2
+        half -= half % 8
+        return float(pairwise_sum(values[:half]) + pairwise_sum(values[half:]))
+    total, start = 0.0, 0
+    if values.size >= 8:
+        sums = values[:8].copy()
+        for start in range(8, values.size - values.size % 8, 8):
+            for place in range(8):
+                sums[place] += values[start + place]
+        total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+        start = values.size - values.size % 8
+    for place in range(start, values.size):
+        total += values[place]
+    return total
