@@ -110,7 +110,7 @@ class Table:
         self._count = rows
         if rows > self._used:
             self._used = rows
-        attributes, storage = self.__dict__, self.storage
+        attributes, storage = self.__dict__, self.storage if rows else self.schema.without_rows
         for name in self._viewed:
             attributes[name] = storage[name][:rows]
 
