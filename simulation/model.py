@@ -35,6 +35,7 @@ from simulation.randomness import stream_key
 from simulation.scenario import Scenario, load_scenario
 from simulation.schedule import MONTH, Stage
 from simulation.state import State
+from simulation.tallies import columns_of
 from simulation.world import World
 
 __all__ = ["EcosystemModel"]
@@ -143,12 +144,10 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     @property
     def series(self) -> dict[str, list[float | None]]:
         """Every indicator, one value a month from month 1, or from the checkpoint on; None where it is undefined."""
-        series = self._series
-        for month in self._measured:
-            for name, value in month.items():
-                series.setdefault(name, []).append(value)
+        for name, values in columns_of(self._measured).items():
+            self._series.setdefault(name, []).extend(values)
         self._measured.clear()
-        return series
+        return self._series
 
     @property
     def month(self) -> int:

@@ -1,12 +1,14 @@
-"""The indicators of a month, worked out from what was counted and added up at its end.
+"""The indicators, worked out from what was counted and added up at the end of each month.
 
-Working out waits until somebody reads them: a month costs the tallies alone. The definitions stand in
-:mod:`simulation.indicator_definitions`, the tallies are taken in :mod:`simulation.mechanisms.indicators`.
+Working out waits until somebody reads them, and is done for all months at once: a month costs the tallies alone. The
+definitions stand in :mod:`simulation.indicator_definitions`, the tallies are taken in
+:mod:`simulation.mechanisms.indicators`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from math import fsum, sqrt
 from typing import Any, NamedTuple
 
@@ -17,10 +19,10 @@ from simulation.counters import COUNTERS
 from simulation.money import CENTS_PER_KEUR
 from simulation.state import NEVER
 
-__all__ = ["FIRM_COUNTS", "FIRM_SUMS", "FirmCounts", "Measured", "Tallies", "gini", "ratio"]
+__all__ = ["FIRM_COUNTS", "FIRM_SUMS", "FirmCounts", "Measured", "Tallies", "columns_of", "gini", "ratio"]
 
 Value = int | float | None
-Values = dict[str, Value]
+Columns = dict[str, Sequence[Value]]
 
 ENDS_OF_PROJECTS = (
     "projects_started",
@@ -38,8 +40,11 @@ ENDS_OF_PROJECTS = (
 )
 """Counters of what becomes of projects and challenges."""
 
+JOBS, SATISFACTION, MATURITY = 0, 1, 2
+"""Places of these sums of SMEs."""
+
 FIRM_SUMS = 3
-"""Sums of SMEs by region before those of their knowledge: size, satisfaction, digital maturity."""
+"""Sums of SMEs before those of their knowledge."""
 
 
 class FirmCounts[T](NamedTuple):
@@ -57,34 +62,35 @@ class FirmCounts[T](NamedTuple):
 
 
 FIRM_COUNTS = len(FirmCounts._fields)
+ALIVE, INNOVATIONS = FirmCounts._fields.index("alive"), FirmCounts._fields.index("innovations")
 
 
 class Records(NamedTuple):
-    """Projects, money and ties, as :func:`simulation.kernels.indicators.tally_records` gives them."""
+    """Projects, money and ties by month; the order is that of :func:`simulation.kernels.indicators.tally_records`."""
 
-    active: int
-    own_of_funded: int
-    grants: int
-    services: int
-    coordination: int
-    own: int
-    outside: int
-    ties: int
+    active: list[int]
+    own_of_funded: list[int]
+    grants: list[int]
+    services: list[int]
+    coordination: list[int]
+    own: list[int]
+    outside: list[int]
+    ties: list[int]
 
 
 class Partnerships(NamedTuple):
-    """Members and partnerships, as :func:`simulation.kernels.indicators.tally_partnerships` gives them."""
+    """Members and partnerships by month, in the order of :func:`simulation.kernels.indicators.tally_partnerships`."""
 
-    members: int
-    engagement: float
-    active: int
-    signed: int
-    applied: int
-    continuing: int
-    funded: int
-    agreement: float
-    within_country: float
-    across_countries: float
+    members: list[int]
+    engagement: list[float]
+    active: list[int]
+    signed: list[int]
+    applied: list[int]
+    continuing: list[int]
+    funded: list[int]
+    agreement: list[float]
+    within_country: list[float]
+    across_countries: list[float]
 
 
 class Tallies(NamedTuple):
@@ -119,66 +125,75 @@ class Tallies(NamedTuple):
 
 
 class Measured(Mapping[str, Value]):
-    """The indicators of a month by name, worked out from its tallies when they are first read."""
+    """The indicators of a month by name, worked out from its tallies when they are read."""
 
     def __init__(self, tallies: Tallies) -> None:
-        self._tallies: Tallies | None = tallies
-        self._values: Values = {}
+        self.tallies = tallies
 
-    def _read(self) -> Values:
-        if self._tallies is not None:
-            self._values, self._tallies = _indicators_of(self._tallies), None
-        return self._values
+    @cached_property
+    def _values(self) -> dict[str, Value]:
+        return {name: values[0] for name, values in _indicators_of([self.tallies]).items()}
 
     def __getitem__(self, name: str) -> Value:
-        return self._read()[name]
+        return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
+        return iter(self._values)
 
     def __len__(self) -> int:
-        return len(self._read())
+        return len(self._values)
 
 
-def _indicators_of(tallies: Tallies) -> Values:
-    """Every indicator of a month, in the order of their definitions."""
-    counted = dict(zip(COUNTERS, tallies.counted, strict=True))
-    by_region: FirmCounts[list[int]] = FirmCounts(*tallies.counts.T.tolist())
-    totals: FirmCounts[int] = FirmCounts(*[of_regions.pop() for of_regions in by_region])
-    (jobs, satisfaction, maturity, *levels), (_, _, _, *squares) = tallies.sums[-2:].tolist()
-    records = Records(*tallies.records)
+def columns_of(measured: Sequence[Mapping[str, Value]]) -> dict[str, list[Value]]:
+    """What was measured month by month, as one list for each name."""
+    ours = [month.tallies for month in measured if isinstance(month, Measured)]
+    columns = {name: list(values) for name, values in _indicators_of(ours).items()} if ours else {}
+    for month in measured:
+        if not isinstance(month, Measured):
+            for name, value in month.items():
+                columns.setdefault(name, []).append(value)
+    return columns
+
+
+def _indicators_of(months: Sequence[Tallies]) -> Columns:
+    """Every indicator of each of the months, in the order of the definitions."""
+    counted = dict(zip(COUNTERS, _turned([each.counted for each in months]), strict=True))
+    counts = np.stack([each.counts for each in months])
+    firms: FirmCounts[list[int]] = FirmCounts(*counts[:, -1].T.tolist())
+    of_all, squares = np.stack([each.sums[-2:] for each in months]).transpose(1, 0, 2).tolist()
+    records = Records(*_turned([each.records for each in months]))
     return {
-        **_firms(totals, jobs, satisfaction, counted),
-        **_cooperation(totals, records, counted),
+        **_firms(firms, of_all, counted),
+        **_cooperation(firms, records, counted),
         **{name: counted[name] for name in ENDS_OF_PROJECTS},
         **_money(records, counted),
-        **_partnerships(Partnerships(*tallies.partnerships)),
-        **_intermediaries(tallies, counted),
-        **_knowledge(levels, squares, totals.alive, maturity),
-        **_territory(by_region, tallies.less_developed),
+        **_partnerships(Partnerships(*_turned([each.partnerships for each in months]))),
+        **_intermediaries(_turned([each.intermediaries for each in months]), counted),
+        **_knowledge(firms.alive, of_all, squares),
+        **_territory(counts[:, :-1], [each.less_developed for each in months]),
         "tie_count": records.ties,
-        "tie_clustering": tallies.clustering,
-        "tie_path_length": tallies.path_length,
-        "matching_gap": tallies.matching_gap,
+        "tie_clustering": [each.clustering for each in months],
+        "tie_path_length": [each.path_length for each in months],
+        "matching_gap": [each.matching_gap for each in months],
     }
 
 
-def _firms(totals: FirmCounts[int], jobs: float, satisfaction: float, counted: dict[str, int]) -> Values:
+def _firms(firms: FirmCounts[list[int]], of_all: list[list[float]], counted: dict[str, list[int]]) -> Columns:
     return {
-        "smes_alive": totals.alive,
+        "smes_alive": firms.alive,
         "entries": counted["entries"],
         "exits": counted["exits"],
-        "smes_registered": totals.registered,
-        "smes_supported": totals.supported,
-        "smes_supported_grant": totals.granted,
-        "smes_supported_nonfinancial": totals.served,
-        "smes_innovating": totals.innovating,
-        "jobs_fte": jobs,
-        "sme_satisfaction_mean": ratio(satisfaction, totals.alive),
+        "smes_registered": firms.registered,
+        "smes_supported": firms.supported,
+        "smes_supported_grant": firms.granted,
+        "smes_supported_nonfinancial": firms.served,
+        "smes_innovating": firms.innovating,
+        "jobs_fte": [sums[JOBS] for sums in of_all],
+        "sme_satisfaction_mean": _ratios([sums[SATISFACTION] for sums in of_all], firms.alive),
     }
 
 
-def _cooperation(totals: FirmCounts[int], records: Records, counted: dict[str, int]) -> Values:
+def _cooperation(firms: FirmCounts[list[int]], records: Records, counted: dict[str, list[int]]) -> Columns:
     return {
         "introductions": counted["introductions"],
         "introductions_platform": counted["introductions_platform"],
@@ -189,46 +204,49 @@ def _cooperation(totals: FirmCounts[int], records: Records, counted: dict[str, i
         "collaborations_cross_border": counted["collaborations_cross_border"],
         "collaborations_active": records.active,
         "collaborations_programme": counted["collaborations_programme"],
-        "cooperation_share": ratio(totals.cooperating, totals.alive),
-        "repeat_tie_share": ratio(counted["repeat_ties"], counted["collaborations"]),
-        "newcomer_share": ratio(counted["newcomers"], counted["collaboration_smes"]),
-        "platform_users": totals.platform_users,
+        "cooperation_share": _ratios(firms.cooperating, firms.alive),
+        "repeat_tie_share": _ratios(counted["repeat_ties"], counted["collaborations"]),
+        "newcomer_share": _ratios(counted["newcomers"], counted["collaboration_smes"]),
+        "platform_users": firms.platform_users,
         "platform_connections": counted["platform_connections"],
     }
 
 
-def _money(records: Records, counted: dict[str, int]) -> Values:
+def _money(records: Records, counted: dict[str, list[int]]) -> Columns:
     grants, services, coordination = records.grants, records.services, records.coordination
-    public, own, outside = grants + services + coordination, records.own, records.outside
+    public = [sum(spent) for spent in zip(grants, services, coordination, strict=True)]
+    private = [sum(spent) for spent in zip(records.own, records.outside, strict=True)]
+    innovations = [made * CENTS_PER_KEUR for made in counted["innovations_programme"]]
     return {
-        "grants_paid_keur": grants / CENTS_PER_KEUR,
-        "services_cost_keur": services / CENTS_PER_KEUR,
-        "coordination_cost_keur": coordination / CENTS_PER_KEUR,
-        "public_cost_keur": public / CENTS_PER_KEUR,
-        "own_investment_keur": own / CENTS_PER_KEUR,
-        "outside_investment_keur": outside / CENTS_PER_KEUR,
-        "private_leverage": ratio(own + outside, public),
-        "private_per_grant": ratio(records.own_of_funded, grants),
-        "public_cost_per_innovation_keur": ratio(public, counted["innovations_programme"] * CENTS_PER_KEUR),
+        "grants_paid_keur": _keur(grants),
+        "services_cost_keur": _keur(services),
+        "coordination_cost_keur": _keur(coordination),
+        "public_cost_keur": _keur(public),
+        "own_investment_keur": _keur(records.own),
+        "outside_investment_keur": _keur(records.outside),
+        "private_leverage": _ratios(private, public),
+        "private_per_grant": _ratios(records.own_of_funded, grants),
+        "public_cost_per_innovation_keur": _ratios(public, innovations),
     }
 
 
-def _partnerships(tallied: Partnerships) -> Values:
+def _partnerships(tallied: Partnerships) -> Columns:
+    signed, applied = tallied.signed, zip(tallied.continuing, tallied.applied, strict=True)
     return {
         "partnership_members": tallied.members,
         "partnership_active": tallied.active,
-        "partnership_signed_month": None if tallied.signed == NEVER else tallied.signed,
+        "partnership_signed_month": [None if month == NEVER else month for month in signed],
         "engagement_mean": _known(tallied.engagement),
         "objective_agreement": _known(tallied.agreement),
         "agreement_within_country": _known(tallied.within_country),
         "agreement_across_countries": _known(tallied.across_countries),
-        "follow_on_partners_continuing": tallied.continuing if tallied.applied else None,
+        "follow_on_partners_continuing": [partners if applications else None for partners, applications in applied],
         "follow_on_funded": tallied.funded,
     }
 
 
-def _intermediaries(tallies: Tallies, counted: dict[str, int]) -> Values:
-    learners, practices, skill = tallies.intermediaries
+def _intermediaries(tallied: list[list[Any]], counted: dict[str, list[int]]) -> Columns:
+    learners, practices, skill = tallied
     return {
         "intermediary_skill": _known(skill),
         "practices_transferred": counted["practices_transferred"],
@@ -237,26 +255,35 @@ def _intermediaries(tallies: Tallies, counted: dict[str, int]) -> Values:
     }
 
 
-def _knowledge(levels: list[float], squares: list[float], smes: int, maturity: float) -> Values:
-    if not smes:
-        return {"knowledge_mean": None, "knowledge_diversity": None, "digital_maturity_mean": None}
+def _knowledge(alive: list[int], of_all: list[list[float]], squares: list[list[float]]) -> Columns:
+    levels, domains = [fsum(sums[FIRM_SUMS:]) for sums in of_all], len(of_all[0]) - FIRM_SUMS
+    return {
+        "knowledge_mean": _ratios(levels, [smes * domains for smes in alive]),
+        "knowledge_diversity": [
+            _diversity(sums[FIRM_SUMS:], squared[FIRM_SUMS:], smes) if smes else None
+            for sums, squared, smes in zip(of_all, squares, alive, strict=True)
+        ],
+        "digital_maturity_mean": _ratios([sums[MATURITY] for sums in of_all], alive),
+    }
+
+
+def _diversity(levels: list[float], squares: list[float], smes: int) -> float:
+    """Standard deviation of knowledge in a domain, mean over domains."""
     variances = [square / smes - (level / smes) ** 2 for level, square in zip(levels, squares, strict=True)]
-    deviations = [sqrt(variance) if variance > 0.0 else 0.0 for variance in variances]
-    return {
-        "knowledge_mean": fsum(levels) / (smes * len(levels)),
-        "knowledge_diversity": fsum(deviations) / len(deviations),
-        "digital_maturity_mean": maturity / smes,
-    }
+    return fsum([sqrt(variance) if variance > 0.0 else 0.0 for variance in variances]) / len(variances)
 
 
-def _territory(by_region: FirmCounts[list[int]], less_developed: tuple[int, ...]) -> Values:
-    innovations = by_region.innovations
-    per_sme = [made / smes for made, smes in zip(innovations, by_region.alive, strict=True) if smes]
-    lagging = [innovations[region] for region in less_developed]
-    return {
-        "regional_gini": gini(per_sme),
-        "share_less_developed_regions": ratio(sum(lagging), sum(innovations)) if lagging else None,
-    }
+def _territory(counts: NDArray[np.int64], less_developed: list[tuple[int, ...]]) -> Columns:
+    alive, innovations = counts[:, :, ALIVE].tolist(), counts[:, :, INNOVATIONS].tolist()
+    per_sme = [
+        [made / smes for made, smes in zip(of_month, living, strict=True) if smes]
+        for of_month, living in zip(innovations, alive, strict=True)
+    ]
+    lagging = [
+        ratio(sum([of_month[region] for region in regions]), sum(of_month)) if regions else None
+        for of_month, regions in zip(innovations, less_developed, strict=True)
+    ]
+    return {"regional_gini": [gini(shares) for shares in per_sme], "share_less_developed_regions": lagging}
 
 
 def gini(amounts: Sequence[float]) -> float | None:
@@ -280,6 +307,19 @@ def ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _known(value: float) -> float | None:
-    """A mean, None where it is NaN: it was taken of nothing."""
-    return value if value == value else None
+def _ratios(parts: Sequence[float], wholes: Sequence[float]) -> list[Value]:
+    return [part / whole if whole else None for part, whole in zip(parts, wholes, strict=True)]
+
+
+def _keur(amounts: list[int]) -> list[Value]:
+    return [amount / CENTS_PER_KEUR for amount in amounts]
+
+
+def _known(means: list[float]) -> list[Value]:
+    """Means, None where one is NaN: it was taken of nothing."""
+    return [mean if mean == mean else None for mean in means]
+
+
+def _turned(months: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """One list for each place of the months' sequences."""
+    return [list(of_place) for of_place in zip(*months, strict=True)]
