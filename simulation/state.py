@@ -138,7 +138,7 @@ class Table:
         start = self._count
         end = start + rows
         if end > self._capacity:
-            self._grow(max(end, self._capacity + self._capacity // 2 + ROOM))
+            self._grow(end + end // 2 + ROOM)
         if rows:
             self.count = end
         return start
