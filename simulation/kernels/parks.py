@@ -62,20 +62,16 @@ def admit(
     for row in range(park.size):
         if park[row] != NOBODY:
             free[park[row]] -= 1
-    most_free, beyond = 0, 0
+    most_free = 0
     for here in range(places.size):
-        most_free, beyond = max(most_free, free[here]), max(beyond, np.int64(park_region[here]) + 1)
+        most_free = max(most_free, free[here])
     if most_free == 0:
         return
-    has_room = np.zeros(beyond + 1, np.bool_)
-    for here in range(places.size):
-        has_room[park_region[here]] |= free[here] > 0
     outside = np.empty(park.size + 1, np.int32)
     count = 0
     for row in range(park.size):
         outside[count] = row
-        near = has_room[min(np.int64(region[row]), beyond)]
-        count += int(alive[row] & (kind[row] == SME) & (park[row] == NOBODY) & near)
+        count += int(alive[row] & (kind[row] == SME) & (park[row] == NOBODY))
     outside = outside[:count]
     waiting = np.empty(outside.size, np.int64)
     address, drawn = np.empty(outside.size, np.uint64), np.empty(outside.size, np.uint64)
