@@ -308,7 +308,7 @@ def dirichlet(
         )
     if not np.all((concentration > 0.0) & (concentration < np.inf)):
         raise UsageError(f"alpha = {alpha!r}: must be above 0 and finite")
-    spread = np.ascontiguousarray(concentration if concentration.size == size else concentration.repeat(size))
+    spread = np.ascontiguousarray(np.broadcast_to(concentration, (size,)))
     return _fill_dirichlet(np.uint64(key), int(purpose), int(month), np.uint64(identity), spread)
 
 
