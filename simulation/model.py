@@ -143,7 +143,10 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def series(self) -> dict[str, list[float | None]]:
-        """Every indicator, one value a month from month 1, or from the checkpoint on; None where it is undefined."""
+        """Every indicator, one value a month from month 1 (from the checkpoint on, where the run goes on from one).
+
+        None where it is undefined. Months simulated since show when it is read again.
+        """
         for name, values in columns_of(self._measured).items():
             self._series.setdefault(name, []).extend(values)
         self._measured.clear()
