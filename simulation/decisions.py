@@ -54,6 +54,8 @@ def own_decisions(chosen: type, offered: type) -> frozenset[str]:
     UsageError
         If the class has a ``decide_`` method that nobody would ever ask.
     """
+    if chosen is offered:
+        return frozenset()
     own = set()
     for name in dir(chosen):
         if not name.startswith(PREFIX):

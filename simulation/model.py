@@ -35,6 +35,7 @@ from simulation.randomness import stream_key
 from simulation.scenario import Scenario, load_scenario
 from simulation.schedule import MONTH, Stage
 from simulation.state import State
+from simulation.tallies import columns_of
 from simulation.world import World
 
 __all__ = ["EcosystemModel"]
@@ -69,9 +70,6 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     ----------
     world : World
         What the mechanisms are given.
-    series : dict of str to list
-        Every indicator, one value a month from month 1 (from the checkpoint on, where the run goes on from
-        one); None where it is undefined.
     decisions : Decisions
         Asks the agents that decide otherwise than their rules propose.
     running : bool
@@ -113,7 +111,8 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         self.seed, self.replicate = int(seed), int(replicate)
         self.world: World = world_of(resolved, key, geography, state)
         self.world.threads = threads
-        self.series: dict[str, list[float | None]] = {}
+        self._series: dict[str, list[float | None]] = {}
+        self._measured: list[Mapping[str, float | None]] = []
         self._schedule = tuple(schedule)
         self._warm_up = tuple(stage for stage in schedule if stage.name != "indicators")
         self._names = names_of_bodies(resolved, state)
@@ -141,6 +140,17 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     def state(self) -> State:
         """The tables of the run."""
         return self.world.state
+
+    @property
+    def series(self) -> dict[str, list[float | None]]:
+        """Every indicator, one value a month from month 1 (from the checkpoint on, where the run goes on from one).
+
+        None where it is undefined. Months simulated since show when it is read again.
+        """
+        for name, values in columns_of(self._measured).items():
+            self._series.setdefault(name, []).extend(values)
+        self._measured.clear()
+        return self._series
 
     @property
     def month(self) -> int:
@@ -237,8 +247,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         for stage in self._schedule if world.month >= 1 else self._warm_up:
             measured = stage.function(world)
             if measured is not None and world.month >= 1:
-                for name, value in measured.items():
-                    self.series.setdefault(name, []).append(value)
+                self._measured.append(measured)
         world.state.clock.storage["month"][0] = world.month
 
     def _make_bodies(self, classes: dict[type[Agent], type[Agent]]) -> None:

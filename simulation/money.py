@@ -61,9 +61,10 @@ def pay(state: State, source: Source, account: Account, amount_cents: int) -> No
 
 def open_running_purses(state: State) -> None:
     """The purses without a budget, one for each source and account, in the first rows of the table."""
-    for source in Source:
-        for account in Account:
-            open_purse(state, source, account, 0)
+    pairs = [(int(source), int(account)) for source in Source for account in Account]
+    state.purses.append(
+        len(pairs), source=[source for source, _ in pairs], account=[account for _, account in pairs], region=NOBODY
+    )
 
 
 def left_of_budget(state: State, budget_cents: int) -> int:

@@ -16,6 +16,7 @@ Proceedings of SC '11.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -91,6 +92,7 @@ def stream_key(seed: int, replicate: int) -> np.uint64:
     return np.uint64((int(seed) << 32) | int(replicate))
 
 
+@lru_cache(maxsize=None, typed=True)
 def identity_of(*parts: str | int) -> np.uint64:
     """The identity of a named entity, from its codes and names and never from an index.
 

@@ -5,7 +5,7 @@ A checkpoint is these tables and nothing else. Mechanisms meet here and nowhere 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from math import prod
@@ -110,40 +110,45 @@ class Table:
         self._count = rows
         if rows > self._used:
             self._used = rows
-        attributes, storage = self.__dict__, self.storage
+        attributes, storage = self.__dict__, self.storage if rows else self.schema.without_rows
         for name in self._viewed:
             attributes[name] = storage[name][:rows]
 
-    def append(self, rows: int, written_later: Collection[str] = (), **values: Any) -> slice:
+    def append(self, rows: int, **values: Any) -> slice:
         """Add ``rows`` rows holding ``values``, the other columns at their empty value.
-
-        Columns ``written_later`` hold anything until the caller writes every cell.
 
         Returns
         -------
         slice
             The new rows.
         """
-        start, end = self._count, self._count + rows
-        new = slice(start, end)
+        used = self._used
+        start = self.lengthen(rows)
+        new = slice(start, start + rows)
         if not rows:
             return new
-        if end > self._capacity:
-            self._grow(max(end, self._capacity + self._capacity // 2 + ROOM))
-        if start < self._used:
-            self._empty(slice(start, min(end, self._used)), {*values, *written_later})
-        self.count = end
+        if start < used:
+            self._empty(slice(start, min(start + rows, used)), values)
         for name, value in values.items():
             self.storage[name][new] = value
         return new
 
-    def append_rows(self, source: Table, rows: NDArray[np.integer]) -> slice:
-        """Add copies of rows of a table of the same columns; returns the new rows as :meth:`append` does."""
-        new = self.append(len(rows), written_later=source.storage)
+    def append_rows(self, source: Table, rows: NDArray[np.integer]) -> None:
+        """Add copies of rows of a table of the same columns."""
+        start = self.lengthen(len(rows))
         for name, cells in source.storage.items():
             # with a mode, so that numpy writes in place instead of checking a copy first
-            cells.take(rows, axis=0, out=self.storage[name][new], mode="clip")
-        return new
+            cells.take(rows, axis=0, out=self.storage[name][start : start + len(rows)], mode="clip")
+
+    def lengthen(self, rows: int) -> int:
+        """Add ``rows`` rows that hold anything until the caller fills every column; the row of the first of them."""
+        start = self._count
+        end = start + rows
+        if end > self._capacity:
+            self._grow(end + end // 2 + ROOM)
+        if rows:
+            self.count = end
+        return start
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Keep the rows where ``kept`` is true, in their order, and forget the others."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulation.codes import Kind, Status
 from simulation.compilation import kernel
 from simulation.kernels.networks import tie_between
+from simulation.kernels.ties import pair_number
 from simulation.purposes import Purpose
 from simulation.randomness import combine, uniform
 from simulation.state import NOBODY
@@ -316,7 +317,7 @@ def entrant_ties(
     cluster_rows: NDArray[np.int32],
     first_row: int,
     ties_each: int,
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+) -> NDArray[np.int64]:
     """Ties that entrants bring: different incumbents of their cluster, at random.
 
     For each entrant e in order and each of its ties t = 0, 1, ...: attempts a = 0 to 7 take number floor(u c)
@@ -340,11 +341,10 @@ def entrant_ties(
 
     Returns
     -------
-    first, second : (k,) int32
-        Rows of the incumbent and of the entrant, in the order of entrants and t.
+    (k,) int64
+        :func:`simulation.kernels.ties.pair_number` of the incumbent and the entrant, in the order of entrants and t.
     """
-    room = identity.size * ties_each
-    first, second, count = np.empty(room, np.int32), np.empty(room, np.int32), 0
+    pairs, count = np.empty(identity.size * ties_each, np.int64), 0
     for entrant in range(identity.size):
         start = cluster_offsets[cluster[entrant]]
         incumbents = cluster_offsets[cluster[entrant] + 1] - start
@@ -352,16 +352,15 @@ def entrant_ties(
         for tie in range(ties_each if incumbents > 0 else 0):
             for attempt in range(ATTEMPTS):
                 u = uniform(key, ENTRANT_PARTNER, month & 0xFFFF, identity[entrant], ATTEMPTS * tie + attempt)
-                partner = cluster_rows[start + int(u * incumbents)]
+                pair = pair_number(cluster_rows[start + int(u * incumbents)], first_row + entrant)
                 known = False
                 for place in range(own, count):
-                    known = known or first[place] == partner
+                    known = known or pairs[place] == pair
                 if not known:
-                    first[count] = partner
-                    second[count] = first_row + entrant
+                    pairs[count] = pair
                     count += 1
                     break
-    return first[:count].copy(), second[:count].copy()
+    return pairs[:count].copy()
 
 
 @kernel

@@ -189,7 +189,7 @@ def joining_hazards(
     hazard: Floats,
     outside: Flags,
     joining: Flags,
-) -> int:
+) -> tuple[int, int]:
     """Who may join and how readily, and who does, unless members decide otherwise.
 
     Outside is who is not present and never left, whose partnership is active and takes in more than those it names, or
@@ -214,8 +214,8 @@ def joining_hazards(
 
     Returns
     -------
-    int
-        Number of those joining.
+    outside, joining : int
+        Numbers of those outside and of those joining.
     """
     rate, half_success, recruiting = rules
     found = 0
@@ -230,20 +230,21 @@ def joining_hazards(
         if outside[row]:
             found += 1
     if found == 0:
-        return 0
+        return 0, 0
     regions = neighbour.shape[0]
-    count = np.zeros((active.size, regions), np.int64)
+    present_here = np.zeros((active.size, regions), np.int64)
     total = np.zeros((active.size, regions))
     for row in range(identity.size):
         if present[row]:
             share = success_of(success[row], half_success)
-            count[partnership[row], region[row]] += 1
+            present_here[partnership[row], region[row]] += 1
             total[partnership[row], region[row]] += share * (1.0 + recruiting * engagement[row])
     for row in range(identity.size):
         here, near_count, near_total = partnership[row], 0, 0.0
         for place in range(regions):
             if place == region[row] or neighbour[region[row], place]:
-                near_count += count[here, place]
+                near_count += present_here[here, place]
                 near_total += total[here, place]
         hazard[row] = rate * (near_total / float(near_count)) if near_count > 0 else 0.0
-    return draw_members(key, JOINING, month, identity, partnership, partnership_identity, hazard, outside, joining)
+    count = draw_members(key, JOINING, month, identity, partnership, partnership_identity, hazard, outside, joining)
+    return found, count

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import MemberKind
 from simulation.compilation import kernel
+from simulation.kernels.sums import pairwise_sum
 from simulation.purposes import Purpose
 from simulation.randomness import uniform
 from simulation.state import NOBODY
@@ -88,10 +89,10 @@ def hold_meetings(
     of: NDArray[np.int16],
     present: Flags,
     offers: Floats,
+    broker_member: Rows,
+    posts: Floats,
     days_lost: Floats,
-    days_here: Floats,
-    offers_here: Floats,
-) -> None:
+) -> tuple[float, float, float]:
     """Say what staff days meetings take from each present member of a partnership.
 
     Parameters
@@ -100,17 +101,29 @@ def hold_meetings(
         Days of every member but the ``lead``, and of that one.
     of : (n,) int16
         Partnership of each membership.
+    broker_member, posts : (b,)
+        The membership that each broker acts for, and its posts.
     days_lost : (n,) float64
         Filled for the members here.
-    days_here, offers_here : (members here,) float64
-        Filled with the ``days_lost`` and ``offers`` of the members here, in their order.
+
+    Returns
+    -------
+    days, offers, posts : float
+        Days and ``offers`` of the members here, and the posts of those who act for the lead, none if nobody leads;
+        each by :func:`simulation.kernels.sums.pairwise_sum` in the order of rows.
     """
-    count = 0
+    count, days_here, offers_here = 0, np.empty(of.size), np.empty(of.size)
     for row in range(of.size):
         if present[row] and of[row] == partnership:
             days_lost[row] = days_of_lead if row == lead else days_each
             days_here[count], offers_here[count] = days_lost[row], offers[row]
             count += 1
+    acting, posts_of_lead = 0, np.empty(posts.size)
+    for broker in range(posts.size):
+        if lead != NOBODY and broker_member[broker] == lead:
+            posts_of_lead[acting] = posts[broker]
+            acting += 1
+    return pairwise_sum(days_here[:count]), pairwise_sum(offers_here[:count]), pairwise_sum(posts_of_lead[:acting])
 
 
 @kernel

@@ -1,15 +1,18 @@
-"""Counting firms by region, and measures of the network straight from the list of ties."""
+"""Counting firms by region and what other tables hold, and measures of the network straight from the list of ties."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.codes import Status
+from simulation.codes import Account, Source, Status
 from simulation.compilation import kernel
+from simulation.kernels.sums import exact_mean, exact_sum, known_mean
 from simulation.state import NEVER, NOBODY
 
 RUNNING = int(Status.RUNNING)
+REGIONAL, OWN, OUTSIDE = int(Source.REGIONAL), int(Source.OWN), int(Source.OUTSIDE)
+GRANTS, SERVICES, COORDINATION = int(Account.GRANTS), int(Account.SERVICES), int(Account.COORDINATION)
 WORD = 64
 """Organisations that one pass over the ties can follow at once, one for each bit."""
 
@@ -34,8 +37,6 @@ def tally_firms(
     since_month: int,
     counts: NDArray[np.int64],
     sums: NDArray[np.float64],
-    levels: NDArray[np.float64],
-    totals: NDArray[np.float64],
 ) -> None:
     """Count and sum up the organisations of one kind by region, in the order of their rows.
 
@@ -45,18 +46,17 @@ def tally_firms(
         The kind that is counted.
     since_month : int
         First month in which the start of a project counts as recent.
-    counts : (regions, 9) int64
+    counts : (regions + 1, 9) int64
         Alive; of these registered, innovating and cooperating since ``since_month``; dead or alive:
-        supported, granted, served, and their innovations; alive, with a broker and signed up to the platform.
-    sums : (regions, 3) float64
-        Size, satisfaction and digital maturity of those alive.
-    levels : (regions, domains) float64
-        Knowledge of those alive.
-    totals : (2, domains) float64
-        ``levels`` added up over regions in their order, and squared knowledge of those alive. All four are zero at
-        first and filled in place.
+        supported, granted, served, and their innovations; alive, with a broker and signed up to the platform. The last
+        row is that of all regions together.
+    sums : (regions + 2, 3 + domains) float64
+        Size, satisfaction, digital maturity and knowledge of those alive. The last row but one is that of all
+        regions together: the first three by :func:`exact_sum`, knowledge added up in the order of the regions. The last
+        has the squared knowledge of those alive. Both arrays are zero at first and filled in place.
     """
-    domains = knowledge.shape[1]
+    regions, domains = len(counts) - 1, knowledge.shape[1]
+    squares = sums[regions + 1, 3:]
     for row in range(len(kind)):
         if kind[row] != sme:
             continue
@@ -75,58 +75,21 @@ def tally_firms(
         sums[place, 0] += np.float64(size[row])
         sums[place, 1] += np.float64(satisfaction[row])
         sums[place, 2] += np.float64(digital_maturity[row])
+        levels, known = sums[place, 3:], knowledge[row]
         for domain in range(domains):
-            level = np.float64(knowledge[row, domain])
-            levels[place, domain] += level
-            totals[1, domain] += level * level
-    for domain in range(domains):
-        for each in range(len(levels)):
-            totals[0, domain] += levels[each, domain]
-
-
-@kernel
-def tally_projects(
-    status: NDArray[np.int8], member_count: NDArray[np.int8], call: NDArray[np.int16], own_cents: NDArray[np.int64]
-) -> tuple[int, int]:
-    """Running projects of two members or more, and the own money in all projects that a call funds.
-
-    Parameters
-    ----------
-    status, member_count, call, own_cents : (p,)
-        Columns of projects.
-
-    Returns
-    -------
-    active : int
-        Number of running projects with two members or more.
-    own : int
-        Sum of ``own_cents`` where the call is not NOBODY.
-    """
-    active, own = 0, 0
-    for project in range(len(status)):
-        active += int((status[project] == RUNNING) & (member_count[project] >= 2))
-        own += own_cents[project] * int(call[project] != NOBODY)
-    return active, own
-
-
-@kernel
-def sum_spending(
-    source: NDArray[np.int8],
-    account: NDArray[np.int8],
-    spent_cents: NDArray[np.int64],
-    spent: NDArray[np.int64],
-) -> None:
-    """Add the money spent of all purses up by source and account, cents.
-
-    Parameters
-    ----------
-    source, account, spent_cents : (purses,)
-        Columns of purses.
-    spent : (sources, accounts) int64
-        Zero at first and filled in place.
-    """
-    for purse in range(len(source)):
-        spent[source[purse], account[purse]] += spent_cents[purse]
+            level = np.float64(known[domain])
+            levels[domain] += level
+            squares[domain] += level * level
+    for here in range(regions):
+        for each in range(counts.shape[1]):
+            counts[regions, each] += counts[here, each]
+        for domain in range(3, 3 + domains):
+            sums[regions, domain] += sums[here, domain]
+    of_regions = np.empty(regions)
+    for each in range(3):
+        for here in range(regions):
+            of_regions[here] = sums[here, each]
+        sums[regions, each] = exact_sum(of_regions)
 
 
 @kernel
@@ -156,12 +119,161 @@ def tally_agencies(
 
 
 @kernel
-def count_ties(first: NDArray[np.int32], second: NDArray[np.int32], alive: NDArray[np.bool_]) -> int:
-    """Number of ties whose two ends are alive."""
-    count = 0
+def tally_intermediaries(
+    broker_visited_month: NDArray[np.int16],
+    broker_transferred: NDArray[np.int16],
+    broker_instrument: NDArray[np.int8],
+    broker_skill: NDArray[np.float64],
+    park_visited_month: NDArray[np.int16],
+    park_transferred: NDArray[np.int16],
+    park_instrument: NDArray[np.int8],
+    park_skill: NDArray[np.float64],
+    authority_visited_month: NDArray[np.int16],
+    authority_transferred: NDArray[np.int16],
+    authority_instrument: NDArray[np.int8],
+) -> tuple[int, int, float]:
+    """What :func:`tally_agencies` counts in three tables together, and the mean skill of brokers and parks.
+
+    Returns
+    -------
+    learners, practices : int
+        Of brokers, parks and authorities.
+    skill : float
+        :func:`exact_mean` of the skill of brokers and parks.
+    """
+    learners, practices = tally_agencies(broker_visited_month, broker_transferred, broker_instrument)
+    more_learners, more_practices = tally_agencies(park_visited_month, park_transferred, park_instrument)
+    learners, practices = learners + more_learners, practices + more_practices
+    more_learners, more_practices = tally_agencies(authority_visited_month, authority_transferred, authority_instrument)
+    skill = np.empty(broker_skill.size + park_skill.size)
+    for row in range(broker_skill.size):
+        skill[row] = broker_skill[row]
+    for row in range(park_skill.size):
+        skill[broker_skill.size + row] = park_skill[row]
+    return learners + more_learners, practices + more_practices, exact_mean(skill)
+
+
+@kernel
+def tally_records(
+    status: NDArray[np.int8],
+    member_count: NDArray[np.int8],
+    call: NDArray[np.int16],
+    own_cents: NDArray[np.int64],
+    source: NDArray[np.int8],
+    account: NDArray[np.int8],
+    spent_cents: NDArray[np.int64],
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    alive: NDArray[np.bool_],
+) -> tuple[int, int, int, int, int, int, int, int]:
+    """Running projects, what purses spent, and ties.
+
+    Parameters
+    ----------
+    status, member_count, call, own_cents : (p,)
+        Columns of projects.
+    source, account, spent_cents : (purses,)
+        Columns of purses.
+    first, second, alive : (ties,), (ties,), (n,)
+        Ends of the ties, and whether each organisation is alive.
+
+    Returns
+    -------
+    active : int
+        Running projects with two members or more.
+    own_of_funded : int
+        Sum of ``own_cents`` where the call is not NOBODY.
+    grants, services, coordination : int
+        Cents that the EU, the national and the regional level spent, by account.
+    own, outside : int
+        Cents of organisations and of outside investors, spent for whatever account.
+    ties : int
+        Ties whose two ends are alive.
+    """
+    active, own_of_funded = 0, 0
+    for project in range(len(status)):
+        active += int((status[project] == RUNNING) & (member_count[project] >= 2))
+        own_of_funded += own_cents[project] * int(call[project] != NOBODY)
+    grants, services, coordination, own, outside = 0, 0, 0, 0, 0
+    for purse in range(len(source)):
+        spent, public = spent_cents[purse], int(source[purse] <= REGIONAL)
+        grants += spent * (public & int(account[purse] == GRANTS))
+        services += spent * (public & int(account[purse] == SERVICES))
+        coordination += spent * (public & int(account[purse] == COORDINATION))
+        own += spent * int(source[purse] == OWN)
+        outside += spent * int(source[purse] == OUTSIDE)
+    ties = 0
     for tie in range(len(first)):
-        count += int(alive[np.uint64(first[tie])]) & int(alive[np.uint64(second[tie])])
-    return count
+        ties += int(alive[np.uint64(first[tie])]) & int(alive[np.uint64(second[tie])])
+    return active, own_of_funded, grants, services, coordination, own, outside, ties
+
+
+@kernel
+def tally_partnerships(
+    present: NDArray[np.bool_],
+    engagement: NDArray[np.float64],
+    active: NDArray[np.bool_],
+    signed_month: NDArray[np.int16],
+    applied_month: NDArray[np.int16],
+    continuing: NDArray[np.int16],
+    funded: NDArray[np.bool_],
+    objective_agreement: NDArray[np.float64],
+    agreement_within_country: NDArray[np.float64],
+    agreement_across_countries: NDArray[np.float64],
+) -> tuple[int, float, int, int, int, int, int, float, float, float]:
+    """Members of all partnerships, and where the partnerships stand.
+
+    Parameters
+    ----------
+    present, engagement : (n,)
+        Columns of members.
+    active, signed_month, applied_month, continuing, funded : (p,)
+        Columns of partnerships.
+    objective_agreement, agreement_within_country, agreement_across_countries : (p,)
+        Columns of partnerships.
+
+    Returns
+    -------
+    members : int
+        Members who are present.
+    engagement : float
+        :func:`exact_mean` of theirs.
+    at_work : int
+        1 if a partnership is active, else 0.
+    signed : int
+        First month in which one signed; NEVER if none has.
+    applied, continuing, funded : int
+        Partnerships that applied, the members who continue in these, and partnerships that are funded.
+    agreement, within_country, across_countries : float
+        :func:`known_mean` of the last three columns.
+    """
+    of_members = np.empty(present.size)
+    members = 0
+    for row in range(present.size):
+        of_members[members] = engagement[row]
+        members += int(present[row])
+    at_work, signed, applied, partners, won = 0, NEVER, 0, 0, 0
+    for row in range(active.size):
+        at_work |= int(active[row])
+        month = int(signed_month[row])
+        if month != NEVER and (signed == NEVER or month < signed):
+            signed = month
+        has_applied = int(applied_month[row] != NEVER)
+        applied += has_applied
+        partners += continuing[row] * has_applied
+        won += int(funded[row])
+    return (
+        members,
+        exact_mean(of_members[:members]),
+        at_work,
+        signed,
+        applied,
+        partners,
+        won,
+        known_mean(objective_agreement),
+        known_mean(agreement_within_country),
+        known_mean(agreement_across_countries),
+    )
 
 
 @kernel

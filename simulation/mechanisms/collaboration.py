@@ -77,6 +77,8 @@ def _start(world: World) -> None:
 def _advance(world: World) -> None:
     state, rules = world.state, world.scenario.collaboration
     projects, organisations = state.projects, state.organisations
+    if not len(projects):
+        return
     running = np.flatnonzero(projects.status == RUNNING)
     if not len(running):
         return

@@ -26,6 +26,7 @@ from simulation.new_ties import begin_ties
 from simulation.newborns import found_organisations
 from simulation.world import Adjacency, World
 
+ENTRANT = int(Origin.ENTRANT)
 NO_ROWS = np.empty(0, dtype=np.int32)
 
 
@@ -136,7 +137,7 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> None:
     offsets, rows = rows_by_group(organisations.cluster, organisations.alive, geography.clusters)
     entrants = found_organisations(organisations, world.founding, world.key, cluster, Kind.SME, identity, world.month)
     world.count("entries", len(cluster))
-    first, second = entrant_ties(
+    pairs = entrant_ties(
         world.key,
         world.month,
         identity,
@@ -146,7 +147,8 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> None:
         entrants.start,
         world.scenario.demography.entrant_ties,
     )
-    begin_ties(world, first, second, Origin.ENTRANT)
+    if len(pairs):
+        begin_ties(world, pairs, ENTRANT)
 
 
 def _renew_ties(world: World, gone: NDArray[np.int32]) -> None:

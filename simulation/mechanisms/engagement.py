@@ -96,7 +96,7 @@ def _join(world: World) -> None:
     """
     members, rules, number = world.state.members, world.scenario.engagement, len(world.state.members)
     hazard, outside, joining = np.empty(number), np.empty(number, dtype=np.bool_), np.empty(number, dtype=np.bool_)
-    count = joining_hazards(
+    waiting, count = joining_hazards(
         world.key,
         world.month,
         members.identity,
@@ -123,7 +123,7 @@ def _join(world: World) -> None:
         outside,
         joining,
     )
-    if not count and not outside.any():
+    if not waiting:
         return
     decided = world.decide("members", "joining", hazard)
     if decided is not hazard:

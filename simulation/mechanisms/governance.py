@@ -123,14 +123,13 @@ def _hold_meetings(world: World) -> Floats:
 
 
 def _coordinate_one(world: World, row: int, present: int, days_lost: Floats) -> None:
-    partnerships, members = world.state.partnerships, world.state.members
+    partnerships, members, brokers = world.state.partnerships, world.state.members, world.state.brokers
     attributes, rules = world.attributes(row), world.scenario.coordination
     form, lead = attributes.coordination, partnerships.lead.item(row)
     held, held_by_lead = meetings(form, present, rules.meetings_divisor)
     if form == "nao" and world.month > world.scenario.programme_end_month:
         held, held_by_lead = 0.0, 0.0
-    days, offers = np.empty(present), np.empty(present)
-    hold_meetings(
+    days, offers, posts = hold_meetings(
         row,
         lead,
         float(held * rules.meeting_days),
@@ -138,19 +137,17 @@ def _coordinate_one(world: World, row: int, present: int, days_lost: Floats) -> 
         members.partnership,
         members.present,
         members.offers,
+        brokers.member,
+        brokers.posts,
         days_lost,
-        days,
-        offers,
     )
     fees = present * attributes.fee_keur / 12.0 if partnerships.active[row] and partnerships.bound[row] else 0.0
-    _pay_for_coordination(world, row, cents(float(np.add.reduce(days)) * rules.day_cost_keur + fees))
+    _pay_for_coordination(world, row, cents(days * rules.day_cost_keur + fees))
     share = 1.0
     if form == "lead":
         leads = lead != NOBODY and members.present[lead] and members.partnership[lead] == row
-        needed = (held_by_lead if leads else 0.0) * rules.meeting_days + float(np.add.reduce(offers)) * (
-            rules.introduction_days
-        )
-        share = _lead_share(world, lead, needed)
+        needed = (held_by_lead if leads else 0.0) * rules.meeting_days + offers * rules.introduction_days
+        share = _lead_share(world, posts, needed)
     elif form == "nao":
         share = _administrative_share(world, row, present)
     partnerships.capacity_share[row] = share
@@ -167,10 +164,8 @@ def _pay_for_coordination(world: World, row: int, cost: int) -> None:
     pay(world.state, Source.REGIONAL, Account.COORDINATION, cost)
 
 
-def _lead_share(world: World, lead: int, needed: float) -> float:
+def _lead_share(world: World, posts: float, needed: float) -> float:
     """Share of partnership cases that the lead's days suffice for, all cases offered to members passing through it."""
-    brokers = world.state.brokers
-    posts = float(np.add.reduce(brokers.posts[brokers.member == lead])) if lead != NOBODY else 0.0
     days = max(1.0, posts) * world.scenario.brokerage.staff_days_per_post
     return min(1.0, days / needed) if needed > 0.0 else 1.0
 

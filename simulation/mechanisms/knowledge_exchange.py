@@ -166,6 +166,24 @@ def learn(world: World) -> None:
     Transfer is limited by absorptive capacity and scaled by (1/2 + digital maturity); own research closes a share
     of the distance to the frontier in one core domain, drawn by address; all knowledge fades.
     """
+    organisations, rules = world.state.organisations, world.scenario.learning
+    if len(world.state.projects):
+        _learn_from_partners(world)
+    research_and_fade(
+        world.key,
+        world.month,
+        organisations.identity,
+        organisations.alive,
+        organisations.sector,
+        world.core_domains,
+        organisations.knowledge,
+        rules.own_research,
+        rules.fading,
+    )
+
+
+def _learn_from_partners(world: World) -> None:
+    """Exchange knowledge along running collaborations."""
     state, rules = world.state, world.scenario.learning
     organisations, projects = state.organisations, state.projects
     first, second = pairs_of_partners(projects.status, projects.members, projects.member_count)
@@ -186,14 +204,3 @@ def learn(world: World) -> None:
     elif len(first):
         uptake = organisations.absorptive_capacity * (0.5 + organisations.digital_maturity)
         transfer(organisations.knowledge, first, second, uptake, rules.transfer_rate)
-    research_and_fade(
-        world.key,
-        world.month,
-        organisations.identity,
-        organisations.alive,
-        organisations.sector,
-        world.core_domains,
-        organisations.knowledge,
-        rules.own_research,
-        rules.fading,
-    )

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from simulation.codes import Origin
 from simulation.kernels.mobility import choose_hosts, find_hosts, insert_ties, tie_visitors
 from simulation.kernels.services import copy_largest_lead
-from simulation.new_ties import begin_ties, ends_of_pairs
+from simulation.new_ties import begin_ties
 from simulation.parameters.places import Service
 from simulation.service_places import (
     Clients,
@@ -102,7 +102,7 @@ def _tie(world: World, guests: Rows, hosts: Rows) -> None:
     new = tie_visitors(guests, hosts, known.offsets, known.neighbours, known.ties, np.float32(trust), ties.trust, pairs)
     if not new:
         return
-    begin_ties(world, *ends_of_pairs(pairs[:new]), int(Origin.MOBILITY), world.month, trust)
+    begin_ties(world, pairs[:new], Origin.MOBILITY, world.month, trust)
     grown = Adjacency(
         np.empty_like(known.offsets), np.empty(2 * len(ties), dtype=np.int32), np.empty(2 * len(ties), dtype=np.int32)
     )

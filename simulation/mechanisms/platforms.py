@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Origin
 from simulation.kernels.platforms import connect_users, sign_up_firms
-from simulation.new_ties import begin_ties, ends_of_pairs
+from simulation.new_ties import begin_ties
 from simulation.world import World
 
 
@@ -97,5 +97,5 @@ def connect(world: World) -> None:
         ties.second,
     )
     if len(pairs):
-        begin_ties(world, *ends_of_pairs(pairs), int(Origin.PLATFORM))
+        begin_ties(world, pairs, Origin.PLATFORM)
         world.count("platform_connections", len(pairs))

@@ -32,18 +32,6 @@ type Sightings = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], N
 """Seeker, other, channel and tie of each pair, as :func:`sample_candidates` gives them."""
 
 
-JUDGED = (
-    "identity",
-    "weight",
-    "surplus",
-    "cognitive_distance",
-    "seeker_broker",
-    "other_broker",
-    "partnership",
-)
-"""Columns of the candidates that are worked out once it is known who they are."""
-
-
 def search(world: World) -> None:
     """Fill the table of candidates with the pairs that somebody sees this month, and count the offers to members."""
     state, rules = world.state, world.scenario.search
@@ -227,7 +215,8 @@ def _judge(world: World, seekers: NDArray[np.int32], sightings: Sightings) -> No
     organisations, candidates = state.organisations, state.candidates
     broker = organisations.broker
     seeker, other, channel, tie = sightings
-    candidates.append(len(seeker), JUDGED, seeker=seeker, other=other, channel=channel)
+    candidates.lengthen(len(seeker))
+    candidates.seeker[:], candidates.other[:], candidates.channel[:] = seeker, other, channel
     name_brokers(
         seeker,
         other,

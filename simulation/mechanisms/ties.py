@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from simulation.codes import Origin
 from simulation.kernels.acquaintances import casual_meetings
 from simulation.kernels.ties import begun_ties, decay_trust, use_ties
-from simulation.new_ties import begin_ties, ends_of_pairs
+from simulation.new_ties import begin_ties
 from simulation.world import World
 
-CASUAL = int(Origin.CASUAL)
+CASUAL, PROJECT = int(Origin.CASUAL), int(Origin.PROJECT)
 NO_PAIRS = np.empty(0, dtype=np.int64)
 
 
@@ -57,7 +57,7 @@ def form_ties(world: World) -> None:
         parameters.casual_rate,
     )
     if len(casual):
-        begin_ties(world, *ends_of_pairs(casual), CASUAL)
+        begin_ties(world, casual, CASUAL)
 
 
 def _follow_projects(world: World) -> NDArray[np.int64]:
@@ -71,7 +71,8 @@ def _follow_projects(world: World) -> NDArray[np.int64]:
     pairs, origin = begun_ties(month, started_month, projects.partnership, members, member_count, *known)
     first_new = len(ties)
     if len(pairs):
-        begin_ties(world, *ends_of_pairs(pairs), origin, month)
+        begin_ties(world, pairs, PROJECT, month)
+        ties.origin[first_new:] = origin
     use_ties(
         month,
         started_month,

@@ -10,7 +10,7 @@ from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.networks import tie_between
 from tests.reference.randomness import combine, uniform
-from tests.reference.ties import pairs_of_members
+from tests.reference.ties import pair_number, pairs_of_members
 
 
 def age_class(age_months):
@@ -115,7 +115,7 @@ def births(key, month, leaving, cluster, birth_ratio, cluster_identity):
 
 
 def entrant_ties(key, month, identity, cluster, cluster_offsets, cluster_rows, first_row, ties_each):
-    first, second = [], []
+    pairs = []
     for entrant, (address, place) in enumerate(zip(identity, cluster, strict=True)):
         incumbents = cluster_rows[cluster_offsets[place] : cluster_offsets[place + 1]].tolist()
         partners = []
@@ -126,9 +126,8 @@ def entrant_ties(key, month, identity, cluster, cluster_offsets, cluster_rows, f
                 if partner not in partners:
                     partners.append(partner)
                     break
-        first += partners
-        second += [first_row + entrant] * len(partners)
-    return np.array(first, dtype=np.int32), np.array(second, dtype=np.int32)
+        pairs += [pair_number(partner, first_row + entrant) for partner in partners]
+    return np.array(pairs, dtype=np.int64)
 
 
 def release_ties(ended, members, member_count, offsets, neighbours, ties, running_projects):

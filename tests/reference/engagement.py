@@ -110,7 +110,7 @@ def joining_hazards(
         outside[row] = not present[row] and left_month[row] == NEVER and active[here] and wanted and not acted_for
     joining[:] = False
     if not outside.any():
-        return 0
+        return 0, 0
     regions = range(len(neighbour))
     for row, here in enumerate(partnership.tolist()):
         own = int(region[row])
@@ -133,4 +133,5 @@ def joining_hazards(
         count = sum(len(each) for each in members.values())
         hazard[row] = rate * (total / count) if count else 0.0
     purpose = Purpose.JOINING
-    return draw_members(key, purpose, month, identity, partnership, partnership_identity, hazard, outside, joining)
+    count = draw_members(key, purpose, month, identity, partnership, partnership_identity, hazard, outside, joining)
+    return int(outside.sum()), count

@@ -25,11 +25,12 @@ def represent(present, partnership, kind, body, active, choices, broker_member, 
             member[each] = own[0] if own else NOBODY
 
 
-def hold_meetings(partnership, lead, days_each, days_of_lead, of, present, offers, days_lost, days_here, offers_here):
+def hold_meetings(partnership, lead, days_each, days_of_lead, of, present, offers, broker_member, posts, days_lost):
     here = [row for row in range(len(of)) if present[row] and of[row] == partnership]
     for row in here:
         days_lost[row] = days_of_lead if row == lead else days_each
-    days_here[:], offers_here[:] = days_lost[here], offers[here]
+    acting = broker_member == (lead if lead != NOBODY else np.nan)
+    return float(np.sum(days_lost[here])), float(np.sum(offers[here])), float(np.sum(posts[acting]))
 
 
 def allot_cases(

@@ -64,7 +64,7 @@ def test_meetings_take_the_days_of_the_twin(case):
     drawn = Case(case)
     size = drawn.size
     of, present = drawn.whole(np.int16, 0, PARTNERSHIPS - 1, size), drawn.yes(0.7, size)
-    here = int(np.count_nonzero(present & (of == 1)))
-    columns = (of, present, drawn.floats(np.float64, 0.0, 5.0, size), np.zeros(size), np.empty(here), np.empty(here))
+    brokers = (drawn.rows(0, 3, size), drawn.floats(np.float64, 0.0, 3.0, size))
+    columns = (of, present, drawn.floats(np.float64, 0.0, 5.0, size), *brokers, np.zeros(size))
     question = (1, drawn.choice([NOBODY, 0, 1]), 0.3, 1.7, *columns)
     assert_equals_its_twin(governance.hold_meetings, plain.hold_meetings, *question)

@@ -37,10 +37,8 @@ def organisations(draw):
         column(FRACTIONS, np.float32),
         column(FRACTIONS, np.float32, count * domains).reshape(count, domains),
         draw(st.integers(-35, 60)),
-        np.zeros((regions, 9), dtype=np.int64),
-        np.zeros((regions, 3)),
-        np.zeros((regions, domains)),
-        np.zeros((2, domains)),
+        np.zeros((regions + 1, 9), dtype=np.int64),
+        np.zeros((regions + 2, 3 + domains)),
     )
 
 
@@ -60,36 +58,53 @@ def test_firms_are_tallied_as_by_the_twin_to_the_last_bit(columns):
     assert_equals_its_twin(indicators.tally_firms, plain.tally_firms, *columns)
 
 
-@every_case
-def test_spending_is_added_up_as_by_the_twin(case):
-    drawn = Case(case)
-    source, account = drawn.whole(np.int8, 0, 4, drawn.size), drawn.whole(np.int8, 0, 3, drawn.size)
-    question = (source, account, drawn.one_of(np.int64, [0, 1, 10**14], drawn.size))
-    spent = np.zeros((5, 4), np.int64)
-    assert_equals_its_twin(indicators.sum_spending, plain.sum_spending, *question, spent)
+def agencies(drawn):
+    instrument = drawn.whole(np.int8, -1, 1, drawn.size * 16).reshape(drawn.size, 16)
+    return drawn.months(drawn.size, 7), drawn.whole(np.int16, 0, 2, drawn.size), instrument
 
 
 @every_case
 def test_agencies_that_learn_are_counted_as_by_the_twin(case):
     drawn = Case(case)
-    instrument = drawn.whole(np.int8, -1, 1, drawn.size * 16).reshape(drawn.size, 16)
-    question = (drawn.months(drawn.size, 7), drawn.whole(np.int16, 0, 2, drawn.size), instrument)
-    assert_equals_its_twin(indicators.tally_agencies, plain.tally_agencies, *question)
+    assert_equals_its_twin(indicators.tally_agencies, plain.tally_agencies, *agencies(drawn))
+    tables = (
+        *agencies(drawn),
+        drawn.floats(np.float64, 0.0, 1.0, drawn.size),
+        *agencies(drawn),
+        drawn.floats(np.float64, 0.0, 1.0, drawn.size),
+        *agencies(drawn),
+    )
+    assert_equals_its_twin(indicators.tally_intermediaries, plain.tally_intermediaries, *tables)
 
 
 @every_case
-def test_projects_are_tallied_as_by_the_twin(case):
+@given(network=networks())
+def test_projects_money_and_ties_are_tallied_as_by_the_twin(case, network):
     drawn = Case(case)
     status, members = drawn.one_of(np.int8, list(Status), drawn.size), drawn.whole(np.int8, 1, 3, drawn.size)
     money = drawn.one_of(np.int64, [0, 7, 10**12], drawn.size)
-    question = (status, members, drawn.rows(0, 2, drawn.size).astype(np.int16), money)
-    assert_equals_its_twin(indicators.tally_projects, plain.tally_projects, *question)
+    projects = (status, members, drawn.rows(0, 2, drawn.size).astype(np.int16), money)
+    source, account = drawn.whole(np.int8, 0, 4, drawn.size), drawn.whole(np.int8, 0, 3, drawn.size)
+    purses = (source, account, drawn.one_of(np.int64, [0, 1, 10**14], drawn.size))
+    assert_equals_its_twin(indicators.tally_records, plain.tally_records, *projects, *purses, *network[:3])
 
 
-@given(network=networks())
-def test_ties_are_counted_as_by_the_twin(network):
-    first, second, alive, _ = network
-    assert indicators.count_ties(first, second, alive) == plain.count_ties(first, second, alive)
+@every_case
+def test_partnerships_are_tallied_as_by_the_twin(case):
+    drawn = Case(case)
+    partnerships = (
+        drawn.yes(0.5, drawn.size),
+        drawn.months(drawn.size, 7),
+        drawn.months(drawn.size, 7),
+        drawn.whole(np.int16, 0, 9, drawn.size),
+        drawn.yes(0.5, drawn.size),
+        *(
+            np.where(drawn.yes(0.5, drawn.size), drawn.floats(np.float64, 0.0, 1.0, drawn.size), np.nan)
+            for _ in range(3)
+        ),
+    )
+    members = drawn.yes(0.5, drawn.size), drawn.floats(np.float64, 0.0, 1.0, drawn.size)
+    assert_equals_its_twin(indicators.tally_partnerships, plain.tally_partnerships, *members, *partnerships)
 
 
 @given(word=st.integers(0, 2**64 - 1))

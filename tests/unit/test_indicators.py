@@ -8,11 +8,12 @@ import pytest
 from simulation.codes import Account, Kind, Source, Status
 from simulation.counters import COUNTERS, counters_schema
 from simulation.indicator_definitions import INDICATOR_NAMES, INDICATORS, REGIONAL_INDICATORS
-from simulation.mechanisms.indicators import gini, measure, measure_regions
+from simulation.mechanisms.indicators import measure, measure_regions
 from simulation.money import open_running_purses, pay
 from simulation.randomness import stream_key
 from simulation.schemas import empty_state
 from simulation.state import NEVER, NOBODY
+from simulation.tallies import gini
 from simulation.world import World
 
 MODEL_8 = """
