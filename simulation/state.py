@@ -133,13 +133,6 @@ class Table:
             self.storage[name][new] = value
         return new
 
-    def append_rows(self, source: Table, rows: NDArray[np.integer]) -> None:
-        """Add copies of rows of a table of the same columns."""
-        start = self.lengthen(len(rows))
-        for name, cells in source.storage.items():
-            # with a mode, so that numpy writes in place instead of checking a copy first
-            cells.take(rows, axis=0, out=self.storage[name][start : start + len(rows)], mode="clip")
-
     def lengthen(self, rows: int) -> int:
         """Add ``rows`` rows that hold anything until the caller fills every column; the row of the first of them."""
         start = self._count
@@ -158,6 +151,21 @@ class Table:
         for cells in self.storage.values():
             cells[:remaining] = cells[: self.count][kept]
         self.count = remaining
+
+    def refill(self, rows: int) -> None:
+        """Forget all rows, and have ``rows`` that hold anything until the caller fills every column."""
+        if rows > self._capacity:
+            self._count = 0
+            self._grow(rows + rows // 2 + ROOM)
+        if rows != self._count:
+            self.count = rows
+
+    def take(self, source: Table, rows: NDArray[np.integer]) -> None:
+        """Forget all rows, and have copies of these rows of a table of the same columns."""
+        self.refill(len(rows))
+        for name, cells in source.storage.items():
+            # with a mode, so that numpy writes in place instead of checking a copy first
+            cells.take(rows, axis=0, out=self.storage[name][: len(rows)], mode="clip")
 
     def clear(self) -> None:
         """Forget all rows."""

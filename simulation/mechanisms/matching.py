@@ -300,13 +300,14 @@ def introduce(world: World) -> None:
     """
     state = world.state
     candidates, introductions = state.candidates, state.introductions
-    introductions.clear()
     state.brokers.cases[:] = 0
     state.brokers.partner_cases[:] = 0
     world.matching_gap = None
-    if len(candidates):
-        introductions.append_rows(candidates, np.flatnonzero(_chosen(world)))
-        _record(world)
+    if not len(candidates):
+        introductions.clear()
+        return
+    introductions.take(candidates, np.flatnonzero(_chosen(world)))
+    _record(world)
 
 
 def _chosen(world: World) -> Chosen:

@@ -35,8 +35,8 @@ type Sightings = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], N
 def search(world: World) -> None:
     """Fill the table of candidates with the pairs that somebody sees this month, and count the offers to members."""
     state, rules = world.state, world.scenario.search
-    state.candidates.clear()
     if rules.seeking_rate == 0.0:
+        state.candidates.clear()
         return
     organisations, brokers = state.organisations, state.brokers
     open_to_projects = with_room_for_projects(world)
@@ -56,6 +56,7 @@ def search(world: World) -> None:
         rules.referred_effect,
     )
     if not len(seekers):
+        state.candidates.clear()
         return
     sightings = _shown(world, seekers, open_to_projects)
     _judge(world, seekers, sightings)
@@ -215,7 +216,7 @@ def _judge(world: World, seekers: NDArray[np.int32], sightings: Sightings) -> No
     organisations, candidates = state.organisations, state.candidates
     broker = organisations.broker
     seeker, other, channel, tie = sightings
-    candidates.lengthen(len(seeker))
+    candidates.refill(len(seeker))
     candidates.seeker[:], candidates.other[:], candidates.channel[:] = seeker, other, channel
     name_brokers(
         seeker,

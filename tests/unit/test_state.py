@@ -56,13 +56,24 @@ def test_rows_after_a_lower_count_are_empty_again():
     assert table.month.tolist() == [7, NEVER, NEVER, NEVER]
 
 
-def test_rows_of_another_table_are_copied_whole_in_the_order_asked_for():
-    source, table = some_visits(4), some_visits(1)
+@pytest.mark.parametrize("rows", [0, 2, 3, 400])
+def test_a_table_that_is_filled_anew_forgets_its_rows(rows):
+    table = some_visits()
+    table.refill(rows)
+    table.guest[:] = np.arange(rows)[::-1]
+    assert len(table) == rows
+    assert table.guest.tolist() == list(range(rows))[::-1]
+    table.append(1)
+    assert table.month.tolist()[-1] == NEVER
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 9])
+def test_rows_of_another_table_are_copied_whole_in_the_order_asked_for(before):
+    source, table = some_visits(4), some_visits(before)
     source.share[2, 1] = 0.125
-    table.append_rows(source, np.array([2, 0]))
-    table.append_rows(source, np.zeros(0, np.int64))
-    assert table.guest.tolist() == [0, 2, 0]
-    assert table.share.tolist() == [[0.5] * 3, [0.5, 0.125, 0.5], [0.5] * 3]
+    table.take(source, np.array([2, 0]))
+    assert table.guest.tolist() == [2, 0]
+    assert table.share.tolist() == [[0.5, 0.125, 0.5], [0.5] * 3]
 
 
 def test_keeping_some_rows_keeps_their_order():
