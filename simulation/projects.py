@@ -76,10 +76,10 @@ def mission_members(world: World) -> NDArray[np.bool_]:
 
 
 def surplus_now(
-    world: World, first: NDArray[np.int32], second: NDArray[np.int32]
+    world: World, first: NDArray[np.int32], second: NDArray[np.int32], tie: NDArray[np.integer]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Surplus and cognitive distance of pairs as they are now."""
-    state, rules, adjacency = world.state, world.scenario.surplus, world.adjacency
+    """Surplus and cognitive distance of pairs as they are now; ``tie`` is the row of the tie of each, or NOBODY."""
+    state, rules = world.state, world.scenario.surplus
     organisations = state.organisations
     surplus, distance = np.empty(len(first)), np.empty(len(first))
     if len(first):
@@ -91,9 +91,7 @@ def surplus_now(
             organisations.absorptive_capacity,
             organisations.region,
             world.proximity,
-            adjacency.offsets,
-            adjacency.neighbours,
-            adjacency.ties,
+            tie,
             state.ties.trust,
             rules.own_needs_weight,
             rules.cognitive_distance_scale,

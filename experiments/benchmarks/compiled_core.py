@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.benchmarks.fixed_load import Market, Shown
-from simulation.kernels.surplus import surplus_of_pairs
+from simulation.kernels.surplus import pair_surpluses
 from simulation.mechanisms.knowledge_exchange import transfer
 from simulation.mechanisms.matching import TieBreak, stable_matching
 from simulation.randomness import stream_key
@@ -35,14 +35,6 @@ class CompiledCore:
         self._month = 0
         self._key = stream_key(seed, 0)
         self._one_each = np.ones(len(market), dtype=np.int64)
-        self._region = np.zeros(len(market), dtype=np.int16)
-        self._proximity = np.ones((1, 1))
-        self._no_ties = (
-            np.zeros(len(market) + 1, dtype=np.int64),
-            np.empty(0, dtype=np.int32),
-            np.empty(0, dtype=np.int32),
-            np.empty(0, dtype=np.float32),
-        )
         self.show(Shown(np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.int64)))
 
     def show(self, shown: Shown) -> None:
@@ -55,18 +47,14 @@ class CompiledCore:
         market, first, second = self.market, self._first, self._second
         self._month += 1
         surplus, distance = np.empty(len(first)), np.empty(len(first))
-        surplus_of_pairs(
+        pair_surpluses(
             first,
             second,
             self.knowledge,
             market.needs,
             market.absorptive_capacity,
-            self._region,
-            self._proximity,
-            *self._no_ties,
             market.own_needs_weight,
             market.distance_scale,
-            0.0,
             surplus,
             distance,
         )

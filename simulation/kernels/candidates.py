@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.arithmetic import exp, log
 from simulation.codes import Channel
 from simulation.compilation import kernel
-from simulation.kernels.surplus import pair_surpluses
+from simulation.kernels.surplus import bring_near, pair_surpluses
 from simulation.purposes import Purpose
 from simulation.randomness import combine, drawn_normals
 from simulation.state import NOBODY
@@ -110,36 +110,6 @@ def judge_candidates(
             surplus[block],
         )
         start = end
-
-
-@kernel
-def bring_near(
-    seeker: NDArray[Any],
-    other: NDArray[Any],
-    region: NDArray[Any],
-    proximity: NDArray[Any],
-    tie: NDArray[Any],
-    trust: NDArray[Any],
-    trust_weight: float,
-    worth: NDArray[np.float64],
-) -> None:
-    """Multiply what each pair is worth by the proximity of the two regions, then by ``exp(trust_weight * trust)``.
-
-    The latter where the two have a ``tie``, whose row it is, else NOBODY.
-    """
-    tied, factor = np.empty(len(seeker) + 1, np.int64), np.empty(len(seeker) + 1)
-    count = 0
-    for k in range(len(seeker)):
-        worth[k] *= proximity[region[seeker[k]], region[other[k]]]
-    for k in range(len(seeker)):
-        tied[count] = k
-        count += tie[k] != NOBODY
-    for e in range(count):
-        factor[e] = trust_weight * np.float64(trust[tie[tied[e]]])
-    for e in range(count):
-        factor[e] = exp(factor[e])
-    for e in range(count):
-        worth[tied[e]] *= factor[e]
 
 
 @kernel

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.arithmetic import exp
 from simulation.compilation import kernel
-from simulation.kernels.networks import tie_between
+from simulation.state import NOBODY
 
 LANES = 128
 """Pairs that are worked out side by side."""
@@ -103,8 +103,7 @@ def pair_surpluses(
     """:func:`pair_surplus` of many pairs, written into ``surplus`` and ``cognitive_distance``.
 
     Domain by domain over as many pairs at once, which the processor adds up side by side: every pair's sums keep
-    their order, and no pair waits for another, nor for the memory in which another's levels stand. Pairs with the same
-    first organisation are best put side by side.
+    their order, and no pair waits for another, nor for the memory in which another's levels stand.
 
     Parameters
     ----------
@@ -119,53 +118,39 @@ def pair_surpluses(
     wanted = needs.shape[1]
     all_domains = (1.0 - own_needs_weight) / domains
     own = own_needs_weight / wanted
-    row = np.empty(LANES, np.uint64)
+    row, own_row = np.empty(LANES, np.uint64), np.empty(LANES, np.uint64)
     gaps = np.empty((domains, LANES))
     gain_first, gain_second, squares = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     need_first, need_second, ability = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     for start in range(0, len(first), LANES):
         lanes = min(LANES, len(first) - start)
         firsts, seconds = first[start : start + lanes], second[start : start + lanes]
-        for lane in range(lanes):
-            row[lane] = seconds[lane]
-        for lane in range(lanes):
-            ability[lane] = np.float64(absorptive_capacity[row[lane]])
+        for lane in range(LANES):
+            at = min(lane, lanes - 1)
+            own_row[lane], row[lane] = firsts[at], seconds[at]
+        for lane in range(LANES):
+            able = np.float64(absorptive_capacity[row[lane]])
+            ability[lane] = np.float64(absorptive_capacity[own_row[lane]]) + able
         for domain in range(domains):
             gap = gaps[domain]
-            for lane in range(lanes):
-                gap[lane] = np.float64(knowledge[row[lane], domain])
-        begin = 0
-        while begin < lanes:
-            i, end = firsts[begin], begin + 1
-            while end < lanes and firsts[end] == i:
-                end += 1
-            for domain in range(domains):
-                level, gap = np.float64(knowledge[i, domain]), gaps[domain, begin:end]
-                for lane in range(end - begin):
-                    gap[lane] -= level
-            need, both = need_first[begin:end], ability[begin:end]
-            need[:] = 0.0
-            for n in range(wanted):
-                gap = gaps[needs[i, n], begin:end]
-                for lane in range(end - begin):
-                    need[lane] += gap[lane] if gap[lane] > 0.0 else 0.0
-            for lane in range(end - begin):
-                both[lane] = np.float64(absorptive_capacity[i]) + both[lane]
-            begin = end
+            for lane in range(LANES):
+                gap[lane] = np.float64(knowledge[row[lane], domain]) - np.float64(knowledge[own_row[lane], domain])
         gain_first[:], gain_second[:], squares[:] = 0.0, 0.0, 0.0
         for domain in range(domains):
             gap = gaps[domain]
-            for lane in range(lanes):
+            for lane in range(LANES):
                 difference = gap[lane]
                 squares[lane] += difference * difference
                 gain_first[lane] += difference if difference > 0.0 else 0.0
                 gain_second[lane] -= 0.0 if difference > 0.0 else difference
-        for lane in range(lanes):
-            total = 0.0
+        for lane in range(LANES):
+            gain, loss = 0.0, 0.0
+            mine, theirs = own_row[lane], row[lane]
             for n in range(wanted):
-                loss = -gaps[np.uint64(needs[row[lane], n]), lane]
-                total += loss if loss > 0.0 else 0.0
-            need_second[lane] = total
+                of_first, of_second = gaps[np.uint64(needs[mine, n]), lane], -gaps[np.uint64(needs[theirs, n]), lane]
+                gain += of_first if of_first > 0.0 else 0.0
+                loss += of_second if of_second > 0.0 else 0.0
+            need_first[lane], need_second[lane] = gain, loss
         # of slices, so that no place can count from the end, which would keep lanes from being worked out together
         worth, distance = surplus[start : start + lanes], cognitive_distance[start : start + lanes]
         for lane in range(lanes):
@@ -180,6 +165,36 @@ def pair_surpluses(
 
 
 @kernel
+def bring_near(
+    first: NDArray[Any],
+    second: NDArray[Any],
+    region: NDArray[Any],
+    proximity: NDArray[Any],
+    tie: NDArray[Any],
+    trust: NDArray[Any],
+    trust_weight: float,
+    worth: NDArray[np.float64],
+) -> None:
+    """Multiply what each pair is worth by the proximity of the two regions, then by ``exp(trust_weight * trust)``.
+
+    The latter where the two have a ``tie``, whose row it is, else NOBODY.
+    """
+    tied, factor = np.empty(len(first) + 1, np.int64), np.empty(len(first) + 1)
+    count = 0
+    for k in range(len(first)):
+        worth[k] *= proximity[region[first[k]], region[second[k]]]
+    for k in range(len(first)):
+        tied[count] = k
+        count += tie[k] != NOBODY
+    for e in range(count):
+        factor[e] = trust_weight * np.float64(trust[tie[tied[e]]])
+    for e in range(count):
+        factor[e] = exp(factor[e])
+    for e in range(count):
+        worth[tied[e]] *= factor[e]
+
+
+@kernel
 def surplus_of_pairs(
     first: NDArray[Any],
     second: NDArray[Any],
@@ -188,23 +203,18 @@ def surplus_of_pairs(
     absorptive_capacity: NDArray[Any],
     region: NDArray[Any],
     proximity: NDArray[Any],
-    offsets: NDArray[Any],
-    neighbours: NDArray[Any],
-    ties: NDArray[Any],
+    tie: NDArray[Any],
     trust: NDArray[Any],
     own_needs_weight: float,
     distance_scale: float,
     trust_weight: float,
-    surplus: NDArray[Any],
+    surplus: NDArray[np.float64],
     cognitive_distance: NDArray[Any],
 ) -> None:
-    """Surplus and cognitive distance of given pairs.
+    """Surplus and cognitive distance of given pairs, written into ``surplus`` and ``cognitive_distance`` (float64).
 
-    ``surplus = pair_surplus * proximity[region_first, region_second] * exp(trust_weight * trust)`` with the trust
-    of the tie between the two (no factor where there is none), written into ``surplus`` and
-    ``cognitive_distance`` (float64).
+    That of :func:`pair_surplus`, by :func:`bring_near`.
     """
-    worth = np.empty(len(first))
     pair_surpluses(
         first,
         second,
@@ -213,14 +223,7 @@ def surplus_of_pairs(
         absorptive_capacity,
         own_needs_weight,
         distance_scale,
-        worth,
+        surplus,
         cognitive_distance,
     )
-    for pair in range(len(first)):
-        i = first[pair]
-        j = second[pair]
-        value = worth[pair] * proximity[region[i], region[j]]
-        tie = tie_between(i, j, offsets, neighbours, ties)
-        if tie >= 0:
-            value *= exp(trust_weight * float(trust[tie]))
-        surplus[pair] = value
+    bring_near(first, second, region, proximity, tie, trust, trust_weight, surplus)

@@ -170,7 +170,7 @@ def _receive(world: World, held: Round) -> None:
     probability = world.scenario.applications.apply_probability
     applied = _applying(world, held, first, second, eligible, held.months_open, probability)
     first, second = first[applied], second[applied]
-    second, surplus, distance = _proposed(world, held, first, second)
+    second, surplus, distance = _proposed(world, held, first, second, applied)
     identity = organisations.identity[first]
     if held.call.beneficiaries == "pair":
         identity = combined(identity, organisations.identity[second])
@@ -194,13 +194,13 @@ def _receive(world: World, held: Round) -> None:
 
 
 def _proposed(
-    world: World, held: Round, first: Rows, second: Rows
+    world: World, held: Round, first: Rows, second: Rows, tie: NDArray[np.int64]
 ) -> tuple[Rows, NDArray[np.float64], NDArray[np.float64]]:
-    """With whom applicants apply, what that is worth, and the distance of the two."""
+    """With whom applicants apply, what that is worth, and the distance of the two; pairs are those of the ``tie``."""
     if held.call.voucher:
         return _with_suppliers(world, held, first)
     if held.call.beneficiaries == "pair":
-        return second, *surplus_now(world, first, second)
+        return second, *surplus_now(world, first, second, tie)
     return second, np.full(len(first), world.scenario.applications.single_surplus), np.zeros(len(first))
 
 

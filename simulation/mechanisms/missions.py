@@ -26,6 +26,7 @@ from simulation.codes import SOURCES, Account, Channel
 from simulation.geography import domain_weights
 from simulation.kernels.consortia import form_consortium
 from simulation.kernels.missions import brokers_at_hand, find_lead, seen_by_lead
+from simulation.kernels.networks import tie_between
 from simulation.kernels.strategy import fit_to_objective
 from simulation.money import cents, open_purses
 from simulation.parameters.missions import Challenge
@@ -223,8 +224,9 @@ def _candidates(world: World, lead: int, regions: Flags, room: Flags) -> NDArray
 def _begin(world: World, row: int, challenge: Challenge, members: Rows, grant: int, largest: int) -> None:
     """Begin the project of a consortium; what it is worth is the mean over the pairs of the lead with a partner."""
     state, geography = world.state, world.geography
-    partners = members[1:]
-    surplus, distance = surplus_now(world, np.full(len(partners), members[0], dtype=np.int32), partners)
+    lead, partners, network = int(members[0]), members[1:], world.adjacency
+    ties = [tie_between(lead, int(row), network.offsets, network.neighbours, network.ties) for row in partners]
+    surplus, distance = surplus_now(world, np.full_like(partners, lead), partners, np.array(ties, dtype=np.int64))
     new = begin_projects(
         world,
         members[:1],

@@ -9,7 +9,7 @@ from simulation.purposes import Purpose
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp, log
 from tests.reference.randomness import combine, normal
-from tests.reference.surplus import pair_surplus
+from tests.reference.surplus import bring_near, pair_surplus
 
 
 def judge_candidates(
@@ -45,13 +45,6 @@ def judge_candidates(
         weight[place], cognitive_distance[place] = pair_surplus(*ends, *firms, own_needs_weight, distance_scale)
     bring_near(seeker, other, region, proximity, tie, trust, trust_weight, weight)
     judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_form, need_form_gain, weight, surplus)
-
-
-def bring_near(seeker, other, region, proximity, tie, trust, trust_weight, worth):
-    for place, (i, j) in enumerate(zip(seeker.tolist(), other.tolist(), strict=True)):
-        worth[place] = worth[place] * proximity[region[i], region[j]]
-        if tie[place] != NOBODY:
-            worth[place] = worth[place] * exp(trust_weight * float(trust[tie[place]]))
 
 
 def judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_form, need_form_gain, weight, surplus):

@@ -4,7 +4,6 @@ import math
 
 from simulation.state import NOBODY
 from tests.reference.arithmetic import exp
-from tests.reference.networks import tie_between
 
 
 def gain(learner, teacher, needed, own_needs_weight):
@@ -40,27 +39,11 @@ def pair_surpluses(
         surplus[place], cognitive_distance[place] = worth, delta
 
 
-def surplus_of_pair(
-    first,
-    second,
-    knowledge,
-    needs,
-    capacity,
-    region,
-    proximity,
-    offsets,
-    neighbours,
-    ties,
-    trust,
-    weight,
-    scale,
-    factor,
-):
-    """Surplus and cognitive distance of one pair, in double precision."""
-    worth, delta = pair_surplus(first, second, knowledge, needs, capacity, weight, scale)
-    worth = worth * float(proximity[region[first], region[second]])
-    tie = tie_between(first, second, offsets, neighbours, ties)
-    return (worth if tie == NOBODY else worth * exp(factor * float(trust[tie]))), delta
+def bring_near(first, second, region, proximity, tie, trust, trust_weight, worth):
+    for place, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        worth[place] = worth[place] * float(proximity[region[i], region[j]])
+        if tie[place] != NOBODY:
+            worth[place] = worth[place] * exp(trust_weight * float(trust[tie[place]]))
 
 
 def surplus_of_pairs(
@@ -71,9 +54,7 @@ def surplus_of_pairs(
     absorptive_capacity,
     region,
     proximity,
-    offsets,
-    neighbours,
-    ties,
+    tie,
     trust,
     own_needs_weight,
     distance_scale,
@@ -81,8 +62,6 @@ def surplus_of_pairs(
     surplus,
     cognitive_distance,
 ):
-    network = (offsets, neighbours, ties, trust)
-    rules = (own_needs_weight, distance_scale, trust_weight)
-    firms = (knowledge, needs, absorptive_capacity, region, proximity)
-    for place, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        surplus[place], cognitive_distance[place] = surplus_of_pair(one, other, *firms, *network, *rules)
+    firms = knowledge, needs, absorptive_capacity
+    pair_surpluses(first, second, *firms, own_needs_weight, distance_scale, surplus, cognitive_distance)
+    bring_near(first, second, region, proximity, tie, trust, trust_weight, surplus)

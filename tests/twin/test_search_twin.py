@@ -211,18 +211,6 @@ def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to
 
 
 @every_case
-def test_pairs_are_brought_near_as_by_the_twin(case):
-    drawn = Case(case)
-    count = max(2, drawn.size)
-    seeker = np.sort(drawn.whole(np.int32, 0, count - 1, 3 * drawn.size))
-    other = (seeker + drawn.whole(np.int32, 1, count - 1, len(seeker))) % np.int32(count)
-    region, tie = drawn.whole(np.int16, 0, 1, count), drawn.rows(0, 9, len(seeker))
-    trust, worth = drawn.floats(np.float32, 0.0, 1.0, 9), drawn.uniforms(len(seeker))
-    question = seeker, other, region, np.array([[1.0, 0.7], [0.6, 1.0]]), tie, trust, 0.5, worth
-    assert_equals_its_twin(candidates_kernel.bring_near, plain_candidates.bring_near, *question)
-
-
-@every_case
 def test_pairs_with_a_given_worth_are_judged_as_by_the_twin(case):
     drawn = Case(case)
     count = max(1, drawn.size)

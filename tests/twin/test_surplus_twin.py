@@ -6,6 +6,7 @@ from hypothesis.extra.numpy import arrays
 from simulation.kernels import networks, surplus
 from tests.reference import networks as plain_networks
 from tests.reference import surplus as plain
+from tests.twin.cases import Case, assert_equals_its_twin, every_case
 
 LEVELS = st.floats(0.0, 1.0, width=32)
 SHARES = st.floats(0.0, 1.0)
@@ -59,8 +60,10 @@ def test_many_pairs_at_once_are_worth_what_each_of_them_is_to_the_twin(market):
 def test_surpluses_of_a_column_of_pairs_equal_their_twin(market):
     pairs, firms, places, network, trust, rules = market
     mine, theirs = (np.full((2, len(pairs[0])), np.nan) for _ in range(2))
-    surplus.surplus_of_pairs(*pairs, *firms, *places, *network, trust, *rules, *mine)
-    plain.surplus_of_pairs(*pairs, *firms, *places, *network, trust, *rules, *theirs)
+    ends = zip(*(side.tolist() for side in pairs), strict=True)
+    ties = np.array([plain_networks.tie_between(*pair, *network) for pair in ends], np.int64)
+    surplus.surplus_of_pairs(*pairs, *firms, *places, ties, trust, *rules, *mine)
+    plain.surplus_of_pairs(*pairs, *firms, *places, ties, trust, *rules, *theirs)
     assert mine.tobytes() == theirs.tobytes()
     assert not np.isnan(mine).any()
 
@@ -83,3 +86,15 @@ def test_a_pair_of_which_one_gains_nothing_is_worth_nothing_to_kernel_and_twin(l
     assert mine == plain.pair_surplus(0, 1, levels, needs, capacity, 0.5, 0.3)
     nobody_gains = (levels[0] <= levels[1]).all() or (levels[1] <= levels[0]).all()
     assert not nobody_gains or mine[0] == 0.0
+
+
+@every_case
+def test_pairs_are_brought_near_as_by_the_twin(case):
+    drawn = Case(case)
+    count = max(2, drawn.size)
+    first = np.sort(drawn.whole(np.int32, 0, count - 1, 3 * drawn.size))
+    second = (first + drawn.whole(np.int32, 1, count - 1, len(first))) % np.int32(count)
+    region, tie = drawn.whole(np.int16, 0, 1, count), drawn.rows(0, 9, len(first))
+    trust, worth = drawn.floats(np.float32, 0.0, 1.0, 9), drawn.uniforms(len(first))
+    question = first, second, region, np.array([[1.0, 0.7], [0.6, 1.0]]), tie, trust, 0.5, worth
+    assert_equals_its_twin(surplus.bring_near, plain.bring_near, *question)
