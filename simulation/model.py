@@ -29,6 +29,7 @@ from simulation.agents import (
 from simulation.decisions import Decisions, own_decisions
 from simulation.errors import RunError, UsageError
 from simulation.geography import map_of
+from simulation.memory import keep_freed_memory
 from simulation.opening import forget_the_warm_up, names_of_bodies, world_of
 from simulation.population import found
 from simulation.randomness import stream_key
@@ -107,6 +108,7 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
         self.step = self._step_or_say_why  # type: ignore[method-assign]
         resolved = load_scenario(scenario) if isinstance(scenario, str) else scenario
         geography = map_of(resolved)
+        keep_freed_memory()
         state = found(resolved, key, geography) if state is None else state
         self.seed, self.replicate = int(seed), int(replicate)
         self.world: World = world_of(resolved, key, geography, state)

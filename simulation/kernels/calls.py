@@ -194,10 +194,11 @@ def begin_anyway(
     has one chance: the room of the organisations of every willing application falls by 1, whether or not it begins.
     """
     begins = np.zeros(len(first), dtype=np.bool_)
+    asking, count = np.empty(len(order), dtype=np.int64), 0
     for place in range(len(order)):
-        k = order[place]
-        if not willing[k]:
-            continue
+        asking[count] = order[place]
+        count += int(willing[order[place]])
+    for k in asking[:count]:
         begins[k] = room[first[k]] >= 1 and (second[k] < 0 or room[second[k]] >= 1)
         room[first[k]] -= 1
         if second[k] >= 0:

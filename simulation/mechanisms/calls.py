@@ -32,6 +32,7 @@ from simulation.call_rounds import Round, next_chance, round_of
 from simulation.codes import SOURCES, Account, Channel, Kind, PartnersFrom
 from simulation.kernels.calls import begin_anyway, draw_applications, find_eligible, fund_in_order
 from simulation.kernels.groups import rows_by_group
+from simulation.kernels.matching import decreasing_order
 from simulation.kernels.strategy import fit_of_applications
 from simulation.kernels.vouchers import choose_suppliers
 from simulation.money import cents, open_purses, within
@@ -254,7 +255,7 @@ def _decide(world: World, held: Round) -> Applications:
         for name in ("first", "second", "identity", "surplus", "cognitive_distance", "resubmitted")
     )
     address = combined(identity, np.full(len(here), held.identity))
-    order = np.lexsort((address, -_estimates(world, held, first, second, surplus, address)))
+    order = decreasing_order(_estimates(world, held, first, second, surplus, address), address)
     room = _room(world, call)
     grant = _fund(world, held, order, first, second, room)
     anyway = uniforms(world.key, Purpose.START_WITHOUT_GRANT, 0, address) < rules.refused_start
