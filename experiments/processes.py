@@ -30,7 +30,7 @@ from experiments.worker import become_worker, is_to_stop
 from simulation.errors import RunError
 from simulation.scenario import Scenario
 
-__all__ = ["available_cores", "outcomes"]
+__all__ = ["available_cores", "outcomes", "script_kept_out", "signals_held_back"]
 
 WORTH_WORKERS_SECONDS = 4.0
 """Work below which starting workers takes longer than it saves."""
@@ -195,7 +195,7 @@ class _Pool:
             if specification is None:
                 return
             try:
-                with _signals_held_back(), _script_kept_out():
+                with signals_held_back(), script_kept_out():
                     future = self._pool.submit(perform_packed, *_packed(specification), self._simulate)
             except BrokenProcessPool:
                 self._broken = True
@@ -268,7 +268,7 @@ def _scenario(packed: bytes) -> Scenario:
 
 
 @contextmanager
-def _signals_held_back() -> Iterator[None]:
+def signals_held_back() -> Iterator[None]:
     """Let processes that start meanwhile begin deaf to signals that ask to stop: they are for this process alone."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -282,7 +282,7 @@ def _signals_held_back() -> Iterator[None]:
 
 
 @contextmanager
-def _script_kept_out() -> Iterator[None]:
+def script_kept_out() -> Iterator[None]:
     """Let processes that start meanwhile not run the user's script again.
 
     A process that is spawned imports the main module, which it finds by these two names. Ours need nothing of it,

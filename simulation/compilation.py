@@ -14,10 +14,10 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import llvmlite
 import numba
@@ -33,12 +33,14 @@ __all__ = [
     "kernel",
     "mark_warm",
     "scalar_kernel",
+    "sharing_kernels",
 ]
 
 SOURCES = Path(__file__).parent
 COMPILED = ("arithmetic.py", "compilation.py", "purposes.py", "randomness.py", "kernels/**/*.py")
 NEVER_COMPILED = ("errors.py",)
 OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
+_claims: IO[str] | None = None
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(simulation[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.*)|import[ \t]+(simulation[\w.]*))",
     re.M,
@@ -178,7 +180,11 @@ def mark_warm() -> None:
     Path(note.name).replace(_marker())
 
 
-def compile_all(steps: Iterable[tuple[str, Callable[[], object]]], announce: Callable[[str, int, int], None]) -> None:
+def compile_all(
+    steps: Iterable[tuple[str, Callable[[], object]]],
+    announce: Callable[[str, int, int], None],
+    meanwhile: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> None:
     """Run the steps that compile the kernels, once for this very code on this machine.
 
     Processes that start at once wait for the first of them, which compiles, and then read what it has kept.
@@ -190,6 +196,8 @@ def compile_all(steps: Iterable[tuple[str, Callable[[], object]]], announce: Cal
     announce : callable
         Called before each step with its name, its number from 1 and the number of steps. Not called when
         nothing is to be done.
+    meanwhile : callable
+        Gives a context in which something else compiles within :func:`sharing_kernels`.
     """
     if is_warm():
         return
@@ -197,11 +205,25 @@ def compile_all(steps: Iterable[tuple[str, Callable[[], object]]], announce: Cal
         if is_warm():
             return
         listed = list(steps)
-        with _rare_collection():
+        with _rare_collection(), sharing_kernels(), meanwhile():
             for number, (name, step) in enumerate(listed, start=1):
                 announce(name, number, len(listed))
                 step()
         mark_warm()
+
+
+@contextmanager
+def sharing_kernels() -> Iterator[None]:
+    """Wait, for each kernel that another process within this context compiles, and read what that one has kept."""
+    global _claims
+    if sys.platform == "win32" or _claims is not None:
+        yield
+        return
+    with (cache_folder() / "claims.lock").open("a") as _claims:
+        try:
+            yield
+        finally:
+            _claims = None
 
 
 class _LockedCache(caching.FunctionCache):  # type: ignore[misc]
@@ -211,9 +233,30 @@ class _LockedCache(caching.FunctionCache):  # type: ignore[misc]
     each add another signature at the same moment would write to the same file.
     """
 
+    def load_overload(self, sig: object, target_context: object) -> Any:
+        kept = super().load_overload(sig, target_context)
+        if kept is None and _claims is not None:
+            self._claim(sig, "LOCK_EX")
+            kept = super().load_overload(sig, target_context)
+            if kept is not None:
+                self._claim(sig, "LOCK_UN")
+        return kept
+
     def save_overload(self, sig: object, data: object) -> None:
         with _lock(cache_folder() / "save.lock"):
             super().save_overload(sig, data)
+        self._claim(sig, "LOCK_UN")
+
+    def _claim(self, sig: object, what: str) -> None:
+        """Lock or unlock the byte that stands for one signature of this function."""
+        if sys.platform == "win32" or _claims is None:
+            return
+        import fcntl
+
+        name = f"{self._impl.filename_base}{sig}".encode()
+        place = int.from_bytes(hashlib.blake2b(name, digest_size=4).digest())
+        with suppress(OSError):
+            fcntl.lockf(_claims, getattr(fcntl, what), 1, place)
 
 
 @contextmanager

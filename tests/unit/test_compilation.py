@@ -21,6 +21,13 @@ draw = uniform(stream_key(1, 0), 1, 2, np.uint64(3), 4)
 print(cache_folder(), draw, sum(uniform.stats.cache_hits.values()), sum(uniform.stats.cache_misses.values()))
 """
 
+SHARES = """
+from simulation.compilation import sharing_kernels
+with sharing_kernels():
+    from simulation.randomness import uniform
+print(sum(uniform.stats.cache_hits.values()), sum(uniform.stats.cache_misses.values()))
+"""
+
 
 @kernel
 def _ratio(a: float, b: float) -> float:
@@ -78,6 +85,11 @@ def test_processes_that_start_at_once_on_an_empty_cache_agree_and_leave_it_whole
     outs = [finish(p)[0] for p in [start(DRAW, NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(3)]]
     assert len({tuple(out.split()[:2]) for out in outs}) == 1
     assert finish(start(DRAW, NUMBA_CACHE_DIR=str(tmp_path)))[0].split()[2:] == ["1", "0"]
+
+
+def test_processes_that_share_kernels_compile_each_of_them_once(tmp_path):
+    outs = [finish(p)[0].split() for p in [start(SHARES, NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(3)]]
+    assert sorted(outs) == [["0", "1"], ["1", "0"], ["1", "0"]]
 
 
 def test_checking_array_bounds_has_its_own_folder(tmp_path):
