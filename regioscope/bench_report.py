@@ -23,7 +23,7 @@ __all__ = ["benchmark_as_json", "print_benchmark"]
 
 LIBRARIES = ("numpy", "numba", "mesa")
 SHOWN_STAGES = 8
-CLOCK = "processor time of this process; of the whole process for import_s and compile_s"
+CLOCK = "processor time of this process; of the whole process and those it starts for import_s and compile_s"
 
 
 def benchmark_as_json(
