@@ -1,6 +1,7 @@
 """What a start takes, each in a fresh process: the import, and a first run's compilation.
 
-Processor time of the whole process and of those that it started, from the very beginning.
+An import is processor time of the whole process. Compiling is what somebody waits, as well as processor time: it is
+shared with a companion where there are two cores.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import simulation
@@ -19,6 +21,7 @@ __all__ = ["compile_seconds", "import_seconds"]
 IMPORT = "import experiments.runner, simulation.model"
 COMPILE = "from experiments.warm_up import warm_up; warm_up(lambda name, number, steps: None)"
 TIMED = "{code}\nimport os; print(sum(os.times()[:4]))"
+"""Processor time of the process, and of those that it started, from the very beginning."""
 STARTS = 2
 CHECKOUT = Path(simulation.__file__).resolve().parents[1]
 
@@ -28,10 +31,18 @@ def import_seconds() -> float:
     return min(_seconds(IMPORT, {}) for _ in range(STARTS))
 
 
-def compile_seconds() -> float:
-    """Time from nothing until every kernel is compiled, with an empty folder for what is compiled, in s."""
+def compile_seconds() -> tuple[float, float]:
+    """Time from nothing until every kernel is compiled, with an empty folder for what is compiled, in s.
+
+    Returns
+    -------
+    waited, worked : float
+        On the clock on the wall, and by all processors together.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        return _seconds(COMPILE, {"NUMBA_CACHE_DIR": folder})
+        began = time.perf_counter()
+        worked = _seconds(COMPILE, {"NUMBA_CACHE_DIR": folder})
+        return time.perf_counter() - began, worked
 
 
 def _seconds(code: str, settings: dict[str, str]) -> float:
