@@ -57,7 +57,7 @@ class TerminalListener:
     def compiling(self, name: str, number: int, steps: int) -> None:
         """Announce a step of the compilation."""
         if number == 1:
-            self.says("First run of this code on this machine: compiling, less than a minute, once")
+            self.says("First run of this code on this machine: compiling, a minute or less, once")
         if not self._console.is_terminal:
             self.says(f"compiling kernels {number}/{steps}: {name}")
         elif self._task is None:
