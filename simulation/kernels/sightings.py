@@ -166,7 +166,8 @@ def sample_candidates(
             elif c == PARTNER:
                 list_offsets, shown = partner_offsets, partner_brokers
                 for a in range(TOGETHER):
-                    of_list[a] = own_partnership[a] if partner_client[row[a]] else NOBODY
+                    looked_at = partner_client[row[a]] & (len(clients) > 0)
+                    of_list[a] = own_partnership[a] if looked_at else NOBODY
             elif c == PARK:
                 list_offsets, shown = tenant_offsets, tenants
                 for a in range(TOGETHER):
