@@ -1,7 +1,8 @@
 """Compiling every kernel once, stage by stage of the month, before runs are timed or workers started.
 
-Where there are two cores a companion compiles too. It begins with the second half of the month, and each process reads
-what the other has compiled; this one goes through everything, so that it depends on nothing the companion does.
+Where there are two cores a companion compiles too. It begins with the market, the largest part, and then goes backwards
+from the end of the month, while this process goes forwards; each reads what the other has compiled. This one goes
+through everything, so that it depends on nothing the companion does.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ type Announce = Callable[[str, int, int], None]
 SMALL = {"population.smes_per_cluster": 3, "months": 13}
 OTHER_RULES = ({"matching.rule": "random", "learning.rule": "barter"}, {"matching.rule": "optimal"})
 SCENARIO = "smart-space-flexible"
+MARKET = ("search", "matching")
 
 
 def warm_up(announce: Announce) -> None:
@@ -67,7 +69,8 @@ def _accompany(parent: int) -> None:
         become_worker(parent, ctypes.c_bool(False))
         founding, *rest = _steps()
         stages, other_rules = rest[: -len(OTHER_RULES) - 1], rest[-len(OTHER_RULES) :]
-        for _, step in (founding, *stages[len(stages) // 2 :], *reversed(other_rules)):
+        market = [stage for stage in stages if stage[0] in MARKET]
+        for _, step in (founding, *market, *reversed(stages), *reversed(other_rules)):
             step()
 
 
