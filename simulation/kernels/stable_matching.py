@@ -18,6 +18,7 @@ from simulation.randomness import bits, pair_identity
 __all__ = ["match_best_first"]
 
 TIE_BREAK = int(Purpose.MATCHING_TIE_BREAK)
+LONGEST_RUN = 64
 NONE = -1
 """No edge, or no run."""
 
@@ -137,12 +138,17 @@ def match_best_first(
 
 @kernel
 def runs_of(first: NDArray[Any]) -> NDArray[np.int64]:
-    """Where runs of edges with the same first end begin, and the number of edges: (runs + 1,) int64."""
+    """Where runs of edges with the same first end begin, and the number of edges: (runs + 1,) int64.
+
+    A run has 64 edges at most, since all of it is looked through each time that one of its edges was tried.
+    """
     starts = np.empty(first.size + 1, np.int64)
-    runs = 0
+    runs, start = 0, 0
     for e in range(first.size):
+        begins = e == 0 or first[e] != first[e - 1] or e - start == LONGEST_RUN
+        start = e if begins else start
         starts[runs] = e
-        runs += int(e == 0 or first[e] != first[e - 1])
+        runs += int(begins)
     starts[runs] = first.size
     return starts[: runs + 1].copy()
 

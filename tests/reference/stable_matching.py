@@ -1,5 +1,7 @@
 """Plain twins of simulation/kernels/stable_matching.py: one sort of all edges, then a walk down the order."""
 
+from itertools import groupby
+
 import numpy as np
 
 from simulation.purposes import Purpose
@@ -34,9 +36,12 @@ def match_best_first(
 
 
 def runs_of(first):
-    ends = first.tolist()
-    begun = [e for e in range(len(ends)) if e == 0 or ends[e] != ends[e - 1]]
-    return np.array([*begun, len(ends)], np.int64)
+    begun, place = [], 0
+    for _, edges in groupby(first.tolist()):
+        length = len(list(edges))
+        begun += range(place, place + length, 64)
+        place += length
+    return np.array([*begun, place], np.int64)
 
 
 def best_left(start, end, second, weights, left, tried, reservation, first, key, month, identities):

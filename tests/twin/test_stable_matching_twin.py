@@ -52,10 +52,23 @@ def test_over_many_sections_edges_are_taken_as_by_the_twin(side_by_side, levels)
     assert chosen.any()
 
 
+@pytest.mark.parametrize("capacity", [1, 90, 600])
+def test_of_hundreds_of_edges_of_one_end_those_are_taken_that_the_twin_takes(capacity):
+    question = market(Case(5), 600, 4, 5)
+    question["capacity"][:] = capacity
+    chosen = stable_matching.match_best_first(*question.values())
+    assert chosen.tolist() == plain.match_best_first(*question.values())
+    assert chosen.any()
+
+
 @every_case
 def test_edges_of_one_end_stand_in_runs_as_by_the_twin(case):
     drawn = Case(case)
     assert_equals_its_twin(stable_matching.runs_of, plain.runs_of, drawn.whole(np.int32, 0, 2, 3 * drawn.size))
+    lengths = drawn.one_of(np.int64, [1, 63, 64, 65, 200], drawn.size)
+    long = np.repeat(np.arange(drawn.size, dtype=np.int32), lengths)
+    starts, _ = assert_equals_its_twin(stable_matching.runs_of, plain.runs_of, long)
+    assert np.diff(starts).max(initial=0) <= 64
 
 
 @every_case
