@@ -14,7 +14,7 @@ __all__ = ["begin_ties"]
 
 def begin_ties(
     world: World, pairs: NDArray[np.int64], origin: int, used_month: int = NEVER, trust: float | None = None
-) -> int:
+) -> None:
     """Add a tie for each pair of organisations.
 
     Parameters
@@ -27,11 +27,6 @@ def begin_ties(
         Month in which the two last worked together, NEVER if they have not.
     trust : float, optional
         Trust to begin with; that of new ties where left out.
-
-    Returns
-    -------
-    int
-        Row of the first of the new ties; the others follow.
     """
     ties = world.state.ties
     start = ties.lengthen(len(pairs))
@@ -50,4 +45,3 @@ def begin_ties(
         ties.origin,
         ties.running_projects,
     )
-    return start

@@ -136,11 +136,9 @@ class Table:
     def lengthen(self, rows: int) -> int:
         """Add ``rows`` rows that hold anything until the caller fills every column; the row of the first of them."""
         start = self._count
-        end = start + rows
-        if end > self._capacity:
-            self._grow(end + end // 2 + ROOM)
         if rows:
-            self.count = end
+            self._make_room(start + rows)
+            self.count = start + rows
         return start
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
@@ -154,10 +152,9 @@ class Table:
 
     def refill(self, rows: int) -> None:
         """Forget all rows, and have ``rows`` that hold anything until the caller fills every column."""
-        if rows > self._capacity:
-            self._count = 0
-            self._grow(rows + rows // 2 + ROOM)
         if rows != self._count:
+            self._count = 0
+            self._make_room(rows)
             self.count = rows
 
     def take(self, source: Table, rows: NDArray[np.integer]) -> None:
@@ -182,6 +179,11 @@ class Table:
         rows = len(next(iter(columns.values())))
         self.clear()
         self.append(rows, **columns)
+
+    def _make_room(self, rows: int) -> None:
+        """Have room for so many rows; where there is not, for half as many more."""
+        if rows > self._capacity:
+            self._grow(rows + rows // 2 + ROOM)
 
     def _grow(self, capacity: int) -> None:
         for column in self.schema.columns:

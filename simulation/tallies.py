@@ -308,7 +308,7 @@ def ratio(part: float, whole: float) -> float | None:
 
 
 def _ratios(parts: Sequence[float], wholes: Sequence[float]) -> list[Value]:
-    return [part / whole if whole else None for part, whole in zip(parts, wholes, strict=True)]
+    return [ratio(part, whole) for part, whole in zip(parts, wholes, strict=True)]
 
 
 def _keur(amounts: list[int]) -> list[Value]:

@@ -98,10 +98,8 @@ def _tally_firms(world: World) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Counts and sums of SMEs by region, and of all regions in further rows."""
     rows, regions = world.state.organisations, len(world.geography.regions)
     knowledge = rows.knowledge
-    counts, sums = (
-        np.zeros((regions + 1, FIRM_COUNTS), np.int64),
-        np.zeros((regions + 2, FIRM_SUMS + knowledge.shape[1])),
-    )
+    counts = np.zeros((regions + 1, FIRM_COUNTS), np.int64)
+    sums = np.zeros((regions + 2, FIRM_SUMS + knowledge.shape[1]))
     tally_firms(
         rows.kind,
         SME,
