@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulation.codes import Channel, Stage, Status
 from simulation.kernels.projects import count_beginnings, draw_luck, engage_members, seat_members, with_room
 from simulation.kernels.surplus import surplus_of_pairs
+from simulation.profiles import profiles_of
 from simulation.state import NOBODY
 from simulation.world import World
 
@@ -87,9 +88,7 @@ def surplus_now(
             first,
             second,
             organisations.knowledge,
-            organisations.needs,
-            organisations.absorptive_capacity,
-            organisations.region,
+            profiles_of(world, np.concatenate((first, second)), organisations.alive),
             world.proximity,
             tie,
             state.ties.trust,

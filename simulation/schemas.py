@@ -287,18 +287,24 @@ CANDIDATES = Schema(
     (
         Column("seeker", "i4", "row", "Organisation that looks for a partner"),
         Column("other", "i4", "row", "Organisation that is seen"),
-        Column("identity", "u8", "address", "Address of the pair as seen by the seeker"),
         Column("weight", "f8", "1", "Surplus as the one who shows the pair sees it"),
         Column("surplus", "f4", "1", "Surplus of the pair"),
         Column("cognitive_distance", "f4", "1", "Distance of the pair"),
-        Column("seeker_broker", "i4", "row", "Broker that spends a case for the seeker", empty=NOBODY),
-        Column("other_broker", "i4", "row", "Broker that spends a case for the other", empty=NOBODY),
-        Column("partnership", "i2", "row", "Partnership through which it is seen", empty=NOBODY),
+        Column("seeker_broker", "i4", "row", "Broker that spends a case for the seeker, or NOBODY"),
+        Column("other_broker", "i4", "row", "Broker that spends a case for the other, or NOBODY"),
         Column("channel", "i1", "code", "Where the pair was seen, see Channel"),
     ),
 )
 
-INTRODUCTIONS = Schema("introductions", "an introduction made this month", CANDIDATES.columns)
+INTRODUCTIONS = Schema(
+    "introductions",
+    "an introduction made this month",
+    (
+        *CANDIDATES.columns,
+        Column("identity", "u8", "address", "Address of the pair as seen by the seeker"),
+        Column("partnership", "i2", "row", "Partnership through which it is seen", empty=NOBODY),
+    ),
+)
 
 CLOCK = Schema(
     "clock",

@@ -60,7 +60,7 @@ class Schema:
     @cached_property
     def without_rows(self) -> dict[str, NDArray[Any]]:
         """Columns of a table without rows, which all such tables share: there is no cell to write to."""
-        return {column.name: _cells(column, 0) for column in self.columns}
+        return {column.name: cells_of(column, 0) for column in self.columns}
 
 
 class Table:
@@ -187,7 +187,7 @@ class Table:
 
     def _grow(self, capacity: int) -> None:
         for column in self.schema.columns:
-            grown = _cells(column, capacity)
+            grown = cells_of(column, capacity)
             if self._count:
                 grown[: self._count] = self.storage[column.name][: self._count]
             self.storage[column.name] = grown
@@ -199,7 +199,7 @@ class Table:
                 self.storage[column.name][rows] = column.empty
 
 
-def _cells(column: Column, rows: int) -> NDArray[Any]:
+def cells_of(column: Column, rows: int) -> NDArray[Any]:
     """Empty cells that begin where a line of the processor's cache does, so that few rows lie across two."""
     # Memory of zeros that nobody has written to yet takes no room.
     taken = np.zeros(rows * column.bytes + CACHE_LINE, dtype=np.uint8)

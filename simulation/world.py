@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Kind
 from simulation.geography import Founding, Geography, exit_hazards, founding_of, region_column
+from simulation.kernels.profiles import PROFILE
 from simulation.money import cents, left_of_budget
 from simulation.parameters.places import Service
 from simulation.parameters.policy import Partnership
@@ -97,6 +98,8 @@ class World:
         Core domains of each sector.
     matching_gap : float or None
         Share of the optimum that may be missing from this month's introductions; None where no rule bounds it.
+    profiles : (at least organisations,) of PROFILE
+        Room for what pairs read of organisations; see :func:`simulation.profiles.profiles_of`.
     threads : int
         Threads of the run, which change no bit of it.
     """
@@ -119,6 +122,7 @@ class World:
     exchange_groups: int = 0
     core_domains: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
     matching_gap: float | None = None
+    profiles: NDArray[Any] = field(default_factory=lambda: np.zeros(0, dtype=PROFILE))
     threads: int = 1
 
     @property

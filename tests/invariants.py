@@ -188,15 +188,20 @@ def objectives_are_shares(model):
 def who_is_not_in_an_active_partnership_shows_no_clients(model):
     state = model.state
     through = state.candidates.channel == Channel.PARTNER
-    partnership = state.candidates.partnership[through]
-    assert (state.candidates.partnership[~through] == NOBODY).all()
+    brokers = state.candidates.seeker_broker[through], state.candidates.other_broker[through]
+    partnership = state.members.partnership[state.brokers.member[brokers[0]]]
     assert state.partnerships.active[partnership].all()
     assert model.scenario.programme.across or not through.any()
     acting = state.brokers.member[state.brokers.member != NOBODY]
     assert state.members.present[acting].all()
-    for broker in (state.candidates.seeker_broker[through], state.candidates.other_broker[through]):
+    for broker in brokers:
         member = state.brokers.member[broker]
         assert (state.members.partnership[member] == partnership).all()
+    introductions = state.introductions
+    through = introductions.channel == Channel.PARTNER
+    acting = state.brokers.member[introductions.seeker_broker[through]]
+    assert (introductions.partnership[through] == state.members.partnership[acting]).all()
+    assert (introductions.partnership[~through] == NOBODY).all()
 
 
 def members_come_and_go_once(model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.benchmarks.fixed_load import Market, Shown
+from simulation.kernels.profiles import PROFILE
 from simulation.kernels.surplus import pair_surpluses
 from simulation.mechanisms.knowledge_exchange import transfer
 from simulation.mechanisms.matching import TieBreak, stable_matching
@@ -34,6 +35,8 @@ class CompiledCore:
         self.introductions = np.empty((0, 2), dtype=np.int64)
         self._month = 0
         self._key = stream_key(seed, 0)
+        self._profiles = np.zeros(len(market), dtype=PROFILE)
+        self._profiles["needs"], self._profiles["absorptive_capacity"] = market.needs, market.absorptive_capacity
         self._one_each = np.ones(len(market), dtype=np.int64)
         self.show(Shown(np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.int64)))
 
@@ -51,8 +54,7 @@ class CompiledCore:
             first,
             second,
             self.knowledge,
-            market.needs,
-            market.absorptive_capacity,
+            self._profiles,
             market.own_needs_weight,
             market.distance_scale,
             surplus,

@@ -37,11 +37,8 @@ def judge_candidates(
     other: NDArray[Any],
     channel: NDArray[Any],
     tie: NDArray[Any],
-    identity: NDArray[Any],
     knowledge: NDArray[Any],
-    needs: NDArray[Any],
-    absorptive_capacity: NDArray[Any],
-    region: NDArray[Any],
+    profiles: NDArray[Any],
     broker: NDArray[Any],
     broker_skill: NDArray[Any],
     proximity: NDArray[Any],
@@ -52,14 +49,13 @@ def judge_candidates(
     noise: float,
     need_form: NDArray[Any],
     need_form_gain: float,
-    pair: NDArray[Any],
     weight: NDArray[Any],
     surplus: NDArray[Any],
     cognitive_distance: NDArray[Any],
 ) -> None:
     """Surplus of each candidate pair, and what the one who shows it sees.
 
-    ``pair = combine(identity[seeker], identity[other])`` addresses the pair; ``surplus`` is that of
+    ``combine(identity of seeker, identity of other)`` addresses the pair; ``surplus`` is that of
     ``surplus_of_pairs``. For candidates shown by a broker or platform (channels broker, partner, platform) the
     weight is the shrunken estimate ``exp(q ln S + (1 - q) m + sqrt(q (1 - q)) noise z)`` with ``q = max(0, 2
     skill - 1)`` of the seeker's broker (then ``q + need_form_gain * (1 - q)`` if the seeker has a broker and a
@@ -80,18 +76,17 @@ def judge_candidates(
             firsts,
             others,
             knowledge,
-            needs,
-            absorptive_capacity,
+            profiles,
             own_needs_weight,
             distance_scale,
             worth,
             delta,
         )
-        bring_near(firsts, others, region, proximity, tie[block], trust, trust_weight, worth)
-        addresses = pair[block]
-        of_seeker = np.empty(end - start, np.uint64)
+        bring_near(firsts, others, profiles, proximity, tie[block], trust, trust_weight, worth)
+        of_seeker, addresses = np.empty(end - start, np.uint64), np.empty(end - start, np.uint64)
         for k in range(end - start):
-            of_seeker[k], addresses[k] = identity[firsts[k]], identity[others[k]]
+            mine, theirs = profiles[np.uint64(firsts[k])], profiles[np.uint64(others[k])]
+            of_seeker[k], addresses[k] = mine.identity, theirs.identity
         for k in range(end - start):
             addresses[k] = combine(of_seeker[k], addresses[k])
             distance[k] = delta[k]
@@ -166,25 +161,14 @@ def name_brokers(
     seeker: NDArray[Any],
     other: NDArray[Any],
     channel: NDArray[Any],
-    broker: NDArray[Any],
-    broker_member: NDArray[Any],
-    member_partnership: NDArray[Any],
+    profiles: NDArray[Any],
     seeker_broker: NDArray[Any],
     other_broker: NDArray[Any],
-    partnership: NDArray[Any],
 ) -> None:
-    """Write who shows each candidate: for the channels broker and partner the brokers of both, else NOBODY.
-
-    For the channel partner ``partnership`` is that of the member that acts for the seeker's broker, else NOBODY.
-    """
-    of_broker = np.empty(len(broker_member) + 1, np.int64)
-    of_broker[0] = NOBODY
-    for b in range(len(broker_member)):
-        of_broker[b + 1] = member_partnership[broker_member[b]] if broker_member[b] != NOBODY else NOBODY
+    """Write who shows each candidate: for the channels broker and partner the brokers of both, else NOBODY."""
     for k in range(len(seeker)):
-        seeker_broker[k], other_broker[k] = broker[np.uint64(seeker[k])], broker[np.uint64(other[k])]
-    for k in range(len(seeker)):
-        partnership[k] = of_broker[np.uint64(seeker_broker[k] + 1)] if channel[k] == PARTNER else NOBODY
+        mine, theirs = profiles[np.uint64(seeker[k])], profiles[np.uint64(other[k])]
+        seeker_broker[k], other_broker[k] = mine.broker, theirs.broker
     for k in range(len(seeker)):
         by_broker = (channel[k] == PARTNER) | (channel[k] == BROKER)
         seeker_broker[k] = seeker_broker[k] if by_broker else NOBODY

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Channel
 from simulation.compilation import kernel
+from simulation.randomness import combine
 from simulation.state import NOBODY
 
 __all__ = ["decreasing_order", "has_room", "match_in_order", "record_introductions", "rising_order", "take_room"]
@@ -212,13 +213,20 @@ def record_introductions(
     sector: NDArray[np.int8],
     across_border: NDArray[np.bool_],
     member: NDArray[np.int32],
+    partnership_of_member: NDArray[np.int16],
+    identities: NDArray[np.uint64],
     points: float,
     served: NDArray[np.bool_],
     cases: NDArray[np.int32],
     partner_cases: NDArray[np.int32],
     success: NDArray[np.float64],
+    identity: NDArray[np.uint64],
+    partnership: NDArray[np.int16],
 ) -> tuple[int, int, int, int]:
     """Charge introductions to brokers, credit them to memberships and to whom the programme serves, count them.
+
+    Each is given its address, ``identity = combine(identities[seeker], identities[other])``, and the ``partnership``
+    of the membership that acts for the seeker's broker where it came through the channel PARTNER, else NOBODY.
 
     A broker of either side is charged a case, one of both sides one case. For a case between partners (channel
     PARTNER) it is charged a partner case too, and the membership that acts for it is credited with ``points``.
@@ -234,6 +242,9 @@ def record_introductions(
     across_border : (regions, regions) bool
     member : (b,) int32
         Membership that acts for each broker.
+    partnership_of_member : (members,) int16
+    identities : (n,) uint64
+        Of organisations.
     points : float
     served : (n,) bool
         Of organisations; changed in place.
@@ -241,6 +252,8 @@ def record_introductions(
         Of brokers; changed in place.
     success : (members,) float64
         Points of memberships; changed in place.
+    identity, partnership : (m,) uint64, int16
+        Columns of introductions that are written.
 
     Returns
     -------
@@ -250,6 +263,8 @@ def record_introductions(
     platform, cross_sector, cross_region, cross_border = 0, 0, 0, 0
     for e in range(seeker.size):
         i, j, a, b = seeker[e], other[e], seeker_broker[e], other_broker[e]
+        identity[e] = combine(identities[i], identities[j])
+        partnership[e] = partnership_of_member[member[a]] if channel[e] == PARTNER else NOBODY
         platform += channel[e] == PLATFORM
         cross_sector += sector[i] != sector[j]
         cross_region += region[i] != region[j]

@@ -38,12 +38,9 @@ def sample_candidates(
     key: np.uint64,
     month: int,
     seekers: NDArray[Any],
-    identity: NDArray[Any],
-    broker: NDArray[Any],
+    profiles: NDArray[Any],
     park: NDArray[Any],
     group: NDArray[Any],
-    region: NDArray[Any],
-    open_to_projects: NDArray[Any],
     offsets: NDArray[Any],
     neighbours: NDArray[Any],
     ties: NDArray[Any],
@@ -68,7 +65,6 @@ def sample_candidates(
     clients_each: int,
     event_quota: NDArray[Any],
     across: bool,
-    partner_client: NDArray[Any],
     country: NDArray[Any],
     two_countries: bool,
     knowledge: NDArray[Any],
@@ -145,7 +141,8 @@ def sample_candidates(
         for a in range(TOGETHER):
             row[a] = looking[min(a, len(looking) - 1)]
         for a in range(TOGETHER):
-            address[a], own_broker[a], own_region[a] = identity[row[a]], broker[row[a]], region[row[a]]
+            profile = profiles[np.uint64(row[a])]
+            address[a], own_broker[a], own_region[a] = profile.identity, profile.broker, profile.region
         for a in range(TOGETHER):
             own_member[a], own_partnership[a] = NOBODY, NOBODY
             if own_broker[a] >= 0:
@@ -166,7 +163,7 @@ def sample_candidates(
             elif c == PARTNER:
                 list_offsets, shown = partner_offsets, partner_brokers
                 for a in range(TOGETHER):
-                    looked_at = partner_client[row[a]] & (len(clients) > 0)
+                    looked_at = profiles[np.uint64(row[a])].partner_client & (len(clients) > 0)
                     of_list[a] = own_partnership[a] if looked_at else NOBODY
             elif c == PARK:
                 list_offsets, shown = tenant_offsets, tenants
@@ -264,10 +261,10 @@ def sample_candidates(
                 for t in range(most_tries):
                     sees = of_channel[t]
                     for a in range(TOGETHER):
-                        place[a] = partner_client[np.uint64(max(sees[a], 0))]
+                        place[a] = profiles[np.uint64(max(sees[a], 0))].partner_client
                     if two_countries:
                         for a in range(TOGETHER):
-                            abroad = country[own_region[a]] != country[region[max(sees[a], 0)]]
+                            abroad = country[own_region[a]] != country[profiles[np.uint64(max(sees[a], 0))].region]
                             place[a] = place[a] if abroad else 0
                     for a in range(TOGETHER):
                         sees[a] = sees[a] if place[a] else NOBODY
@@ -275,7 +272,7 @@ def sample_candidates(
         for slot in range(slots):
             sees = found[slot]
             for a in range(TOGETHER):
-                place[a] = open_to_projects[np.uint64(max(sees[a], 0))]
+                place[a] = profiles[np.uint64(max(sees[a], 0))].open_to_projects
             for a in range(TOGETHER):
                 sees[a] = sees[a] if place[a] else NOBODY
         count = keep_first_sights(

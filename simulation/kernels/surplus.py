@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from simulation.arithmetic import exp
 from simulation.compilation import kernel
+from simulation.kernels.profiles import PROFILE
 from simulation.state import NOBODY
+
+NEEDS = PROFILE["needs"].shape[0]
+"""Domains that each organisation needs."""
 
 LANES = 128
 """Pairs that are worked out side by side."""
@@ -93,8 +97,7 @@ def pair_surpluses(
     first: NDArray[Any],
     second: NDArray[Any],
     knowledge: NDArray[Any],
-    needs: NDArray[Any],
-    absorptive_capacity: NDArray[Any],
+    profiles: NDArray[Any],
     own_needs_weight: float,
     distance_scale: float,
     surplus: NDArray[np.float64],
@@ -109,15 +112,18 @@ def pair_surpluses(
     ----------
     first, second : (p,) int
         Rows of the organisations.
+    knowledge : (n, D) float32
+        Levels.
+    profiles : (n,) of PROFILE
+        Of the organisations.
     surplus : (p,) float64
         kappa times u of each pair.
     cognitive_distance : (p,) float32 or float64
         delta of each pair.
     """
     domains = knowledge.shape[1]
-    wanted = needs.shape[1]
     all_domains = (1.0 - own_needs_weight) / domains
-    own = own_needs_weight / wanted
+    own = own_needs_weight / NEEDS
     row, own_row = np.empty(LANES, np.uint64), np.empty(LANES, np.uint64)
     gaps = np.empty((domains, LANES))
     gain_first, gain_second, squares = np.empty(LANES), np.empty(LANES), np.empty(LANES)
@@ -129,8 +135,8 @@ def pair_surpluses(
             at = min(lane, lanes - 1)
             own_row[lane], row[lane] = firsts[at], seconds[at]
         for lane in range(LANES):
-            able = np.float64(absorptive_capacity[row[lane]])
-            ability[lane] = np.float64(absorptive_capacity[own_row[lane]]) + able
+            able = np.float64(profiles[row[lane]].absorptive_capacity)
+            ability[lane] = np.float64(profiles[own_row[lane]].absorptive_capacity) + able
         for domain in range(domains):
             gap = gaps[domain]
             for lane in range(LANES):
@@ -145,9 +151,9 @@ def pair_surpluses(
                 gain_second[lane] -= 0.0 if difference > 0.0 else difference
         for lane in range(LANES):
             gain, loss = 0.0, 0.0
-            mine, theirs = own_row[lane], row[lane]
-            for n in range(wanted):
-                of_first, of_second = gaps[np.uint64(needs[mine, n]), lane], -gaps[np.uint64(needs[theirs, n]), lane]
+            mine, theirs = profiles[own_row[lane]].needs, profiles[row[lane]].needs
+            for n in range(NEEDS):
+                of_first, of_second = gaps[np.uint64(mine[n]), lane], -gaps[np.uint64(theirs[n]), lane]
                 gain += of_first if of_first > 0.0 else 0.0
                 loss += of_second if of_second > 0.0 else 0.0
             need_first[lane], need_second[lane] = gain, loss
@@ -168,7 +174,7 @@ def pair_surpluses(
 def bring_near(
     first: NDArray[Any],
     second: NDArray[Any],
-    region: NDArray[Any],
+    profiles: NDArray[Any],
     proximity: NDArray[Any],
     tie: NDArray[Any],
     trust: NDArray[Any],
@@ -182,7 +188,8 @@ def bring_near(
     tied, factor = np.empty(len(first) + 1, np.int64), np.empty(len(first) + 1)
     count = 0
     for k in range(len(first)):
-        worth[k] *= proximity[region[first[k]], region[second[k]]]
+        mine, theirs = profiles[np.uint64(first[k])], profiles[np.uint64(second[k])]
+        worth[k] *= proximity[np.uint64(mine.region), np.uint64(theirs.region)]
     for k in range(len(first)):
         tied[count] = k
         count += tie[k] != NOBODY
@@ -199,9 +206,7 @@ def surplus_of_pairs(
     first: NDArray[Any],
     second: NDArray[Any],
     knowledge: NDArray[Any],
-    needs: NDArray[Any],
-    absorptive_capacity: NDArray[Any],
-    region: NDArray[Any],
+    profiles: NDArray[Any],
     proximity: NDArray[Any],
     tie: NDArray[Any],
     trust: NDArray[Any],
@@ -219,11 +224,10 @@ def surplus_of_pairs(
         first,
         second,
         knowledge,
-        needs,
-        absorptive_capacity,
+        profiles,
         own_needs_weight,
         distance_scale,
         surplus,
         cognitive_distance,
     )
-    bring_near(first, second, region, proximity, tie, trust, trust_weight, surplus)
+    bring_near(first, second, profiles, proximity, tie, trust, trust_weight, surplus)

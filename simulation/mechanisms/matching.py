@@ -342,8 +342,9 @@ def _chosen(world: World) -> Chosen:
 
 
 def _record(world: World) -> None:
-    """Charge this month's introductions to brokers, credit them to members, mark who is served, and count them."""
+    """Address this month's introductions, charge them to brokers, credit members, mark who is served, count them."""
     introductions, organisations, brokers = world.state.introductions, world.state.organisations, world.state.brokers
+    members = world.state.members
     counted = record_introductions(
         introductions.seeker,
         introductions.other,
@@ -355,11 +356,15 @@ def _record(world: World) -> None:
         organisations.sector,
         world.geography.across_border,
         brokers.member,
+        members.partnership,
+        organisations.identity,
         world.scenario.engagement.introduction_points,
         organisations.served,
         brokers.cases,
         brokers.partner_cases,
-        world.state.members.success_now,
+        members.success_now,
+        introductions.identity,
+        introductions.partnership,
     )
     for name, count in zip(COUNTERS, counted, strict=True):
         world.count(name, count)

@@ -14,6 +14,9 @@ the objective that its partnership has negotiated: what a strategy steers is who
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +26,7 @@ from simulation.kernels.candidates import count_offers, judge_candidates, name_b
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.search import draw_seekers
 from simulation.kernels.sightings import sample_candidates
+from simulation.profiles import profiles_of
 from simulation.projects import mission_members, with_room_for_projects
 from simulation.state import NEVER, NOBODY
 from simulation.threads import in_slices
@@ -31,12 +35,15 @@ from simulation.world import World
 type Sightings = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]
 """Seeker, other, channel and tie of each pair, as :func:`sample_candidates` gives them."""
 
+TOGETHER = 1024
+"""Seekers whose candidates are seen and judged at once: what is kept of them stays in the processor's cache."""
+
 
 def search(world: World) -> None:
     """Fill the table of candidates with the pairs that somebody sees this month, and count the offers to members."""
     state, rules = world.state, world.scenario.search
+    state.candidates.clear()
     if rules.seeking_rate == 0.0:
-        state.candidates.clear()
         return
     organisations, brokers = state.organisations, state.brokers
     open_to_projects = with_room_for_projects(world)
@@ -56,25 +63,17 @@ def search(world: World) -> None:
         rules.referred_effect,
     )
     if not len(seekers):
-        state.candidates.clear()
         return
-    sightings = _shown(world, seekers, open_to_projects)
-    _judge(world, seekers, sightings)
-    seeker, other, channel, _ = sightings
-    count_offers(
-        seeker,
-        other,
-        channel,
-        state.candidates.weight,
-        organisations.broker,
-        brokers.member,
-        world.scenario.matching.reservation_value,
-        state.members.offers_now,
-    )
+    profiles = profiles_of(world, np.arange(len(organisations)), open_to_projects)
+    look, judge = _looking(world, profiles), _judging(world, profiles)
+    together = TOGETHER * world.threads
+    for start in range(0, len(seekers), together):
+        looking = seekers[start : start + together]
+        judge(looking, look(looking))
 
 
-def _shown(world: World, seekers: NDArray[np.int32], open_to_projects: NDArray[np.bool_]) -> Sightings:
-    """Whom each seeker is shown, as :func:`sample_candidates` gives it."""
+def _looking(world: World, profiles: NDArray[Any]) -> Callable[[NDArray[np.int32]], Sightings]:
+    """A function that gives whom some seekers are shown this month, as :func:`sample_candidates` does."""
     state, scenario = world.state, world.scenario
     organisations, brokers, members, rules = state.organisations, state.brokers, state.members, scenario.search
     alive, broker, region = organisations.alive, organisations.broker, organisations.region
@@ -105,12 +104,9 @@ def _shown(world: World, seekers: NDArray[np.int32], open_to_projects: NDArray[n
     if invited is not None:
         event_quota[:] = np.floor(rules.event_guests * cooperation_by_region(world, effort) + 0.5)
     questions = (
-        organisations.identity,
-        broker,
+        profiles,
         organisations.park,
         organisations.group,
-        region,
-        open_to_projects,
         world.adjacency.offsets,
         world.adjacency.neighbours,
         world.adjacency.ties,
@@ -135,7 +131,6 @@ def _shown(world: World, seekers: NDArray[np.int32], open_to_projects: NDArray[n
         rules.partner_clients_each,
         event_quota,
         scenario.programme.across,
-        world.partner_clients(),
         world.geography.country,
         scenario.brokerage.two_countries,
         organisations.knowledge,
@@ -143,14 +138,17 @@ def _shown(world: World, seekers: NDArray[np.int32], open_to_projects: NDArray[n
         scenario.brokerage.s3_attention,
     )
 
-    def of_slice(start: int, end: int) -> Sightings:
-        return sample_candidates(world.key, world.month, seekers[start:end], *questions)
+    def look(seekers: NDArray[np.int32]) -> Sightings:
+        def of_slice(start: int, end: int) -> Sightings:
+            return sample_candidates(world.key, world.month, seekers[start:end], *questions)
 
-    slices = in_slices(world.threads, len(seekers), of_slice)
-    if len(slices) == 1:
-        return slices[0]
-    seeker, other, channel, tie = (np.concatenate(column) for column in zip(*slices, strict=True))
-    return seeker, other, channel, tie
+        slices = in_slices(world.threads, len(seekers), of_slice)
+        if len(slices) == 1:
+            return slices[0]
+        seeker, other, channel, tie = (np.concatenate(column) for column in zip(*slices, strict=True))
+        return seeker, other, channel, tie
+
+    return look
 
 
 def _listed(
@@ -210,34 +208,16 @@ def _brokers_of_partnerships(world: World) -> tuple[NDArray[np.int64], NDArray[n
     return rows_by_group(members.partnership[member], member != NOBODY, len(world.state.partnerships))
 
 
-def _judge(world: World, seekers: NDArray[np.int32], sightings: Sightings) -> None:
-    """Fill the table of candidates, those of as many seekers at a time as there are threads."""
+def _judging(world: World, profiles: NDArray[Any]) -> Callable[[NDArray[np.int32], Sightings], None]:
+    """A function that adds what some seekers see to the table of candidates, and counts the offers among it."""
     state, rules = world.state, world.scenario.surplus
-    organisations, candidates = state.organisations, state.candidates
+    organisations, brokers, candidates = state.organisations, state.brokers, state.candidates
     broker = organisations.broker
-    seeker, other, channel, tie = sightings
-    candidates.refill(len(seeker))
-    candidates.seeker[:], candidates.other[:], candidates.channel[:] = seeker, other, channel
-    name_brokers(
-        seeker,
-        other,
-        channel,
-        broker,
-        state.brokers.member,
-        state.members.partnership,
-        candidates.seeker_broker,
-        candidates.other_broker,
-        candidates.partnership,
-    )
-    judged = candidates.identity, candidates.weight, candidates.surplus, candidates.cognitive_distance
     questions = (
-        organisations.identity,
         organisations.knowledge,
-        organisations.needs,
-        organisations.absorptive_capacity,
-        organisations.region,
+        profiles,
         broker,
-        state.brokers.skill,
+        brokers.skill,
         world.proximity,
         state.ties.trust,
         rules.own_needs_weight,
@@ -248,10 +228,33 @@ def _judge(world: World, seekers: NDArray[np.int32], sightings: Sightings) -> No
         world.scenario.brokerage.need_form_gain,
     )
 
-    def of_slice(start: int, end: int) -> None:
-        # seekers rise, so the candidates of these seekers are consecutive
-        rows = slice(*np.searchsorted(seeker, (seekers[start], seekers[end - 1] + 1)).tolist())
-        into = [column[rows] for column in judged]
-        judge_candidates(world.key, world.month, seeker[rows], other[rows], channel[rows], tie[rows], *questions, *into)
+    def judge(seekers: NDArray[np.int32], sightings: Sightings) -> None:
+        seeker, other, channel, tie = sightings
+        start = candidates.lengthen(len(seeker))
+        candidates.seeker[start:], candidates.other[start:], candidates.channel[start:] = seeker, other, channel
+        seeker_broker, other_broker = candidates.seeker_broker[start:], candidates.other_broker[start:]
+        name_brokers(seeker, other, channel, profiles, seeker_broker, other_broker)
+        weight = candidates.weight[start:]
+        judged = weight, candidates.surplus[start:], candidates.cognitive_distance[start:]
 
-    in_slices(world.threads, len(seekers), of_slice)
+        def of_slice(start: int, end: int) -> None:
+            # seekers rise, so the candidates of these seekers are consecutive
+            part = slice(*np.searchsorted(seeker, (seekers[start], seekers[end - 1] + 1)).tolist())
+            into = [column[part] for column in judged]
+            judge_candidates(
+                world.key, world.month, seeker[part], other[part], channel[part], tie[part], *questions, *into
+            )
+
+        in_slices(world.threads, len(seekers), of_slice)
+        count_offers(
+            seeker,
+            other,
+            channel,
+            weight,
+            broker,
+            brokers.member,
+            world.scenario.matching.reservation_value,
+            state.members.offers_now,
+        )
+
+    return judge

@@ -19,11 +19,8 @@ def judge_candidates(
     other,
     channel,
     tie,
-    identity,
     knowledge,
-    needs,
-    absorptive_capacity,
-    region,
+    profiles,
     broker,
     broker_skill,
     proximity,
@@ -34,16 +31,16 @@ def judge_candidates(
     noise,
     need_form,
     need_form_gain,
-    pair,
     weight,
     surplus,
     cognitive_distance,
 ):
+    pair = np.empty(len(seeker), np.uint64)
     for place, ends in enumerate(zip(seeker.tolist(), other.tolist(), strict=True)):
-        pair[place] = np.uint64(combine(*identity[list(ends)]))
-        firms = (knowledge, needs, absorptive_capacity)
+        pair[place] = np.uint64(combine(*profiles["identity"][list(ends)]))
+        firms = (knowledge, profiles["needs"], profiles["absorptive_capacity"])
         weight[place], cognitive_distance[place] = pair_surplus(*ends, *firms, own_needs_weight, distance_scale)
-    bring_near(seeker, other, region, proximity, tie, trust, trust_weight, weight)
+    bring_near(seeker, other, profiles, proximity, tie, trust, trust_weight, weight)
     judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_form, need_form_gain, weight, surplus)
 
 
@@ -67,15 +64,11 @@ def judge(key, month, seeker, channel, pair, broker, broker_skill, noise, need_f
                     weight[place] = exp(q * seen + (1.0 - q) * mean + math.sqrt(q * (1.0 - q)) * noise * z)
 
 
-def name_brokers(
-    seeker, other, channel, broker, broker_member, member_partnership, seeker_broker, other_broker, partnership
-):
+def name_brokers(seeker, other, channel, profiles, seeker_broker, other_broker):
     for place, through in enumerate(channel.tolist()):
-        brokers = [broker[seeker[place]], broker[other[place]]]
+        brokers = profiles["broker"][[seeker[place], other[place]]]
         shown = through in (Channel.BROKER, Channel.PARTNER)
         seeker_broker[place], other_broker[place] = brokers if shown else (NOBODY, NOBODY)
-        across = through == Channel.PARTNER
-        partnership[place] = member_partnership[broker_member[brokers[0]]] if across else NOBODY
 
 
 def count_offers(seeker, other, channel, weight, broker, broker_member, reservation_value, offers):

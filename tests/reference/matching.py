@@ -2,8 +2,11 @@
 
 from collections import Counter
 
+import numpy as np
+
 from simulation.codes import Channel
 from simulation.state import NOBODY
+from tests.reference.randomness import combine
 
 
 def rising_order(keys):
@@ -80,13 +83,21 @@ def record_introductions(
     sector,
     across_border,
     member,
+    partnership_of_member,
+    identities,
     points,
     served,
     cases,
     partner_cases,
     success,
+    identity,
+    partnership,
 ):
     pairs = list(zip(seeker.tolist(), other.tolist(), strict=True))
+    for place, pair in enumerate(pairs):
+        identity[place] = np.uint64(combine(*identities[list(pair)]))
+        across = channel[place] == Channel.PARTNER
+        partnership[place] = partnership_of_member[member[seeker_broker[place]]] if across else NOBODY
     for pair, code, *brokers in zip(
         pairs, channel.tolist(), seeker_broker.tolist(), other_broker.tolist(), strict=True
     ):

@@ -16,12 +16,9 @@ def sample_candidates(
     key,
     month,
     seekers,
-    identity,
-    broker,
+    profiles,
     park,
     group,
-    region,
-    open_to_projects,
     offsets,
     neighbours,
     ties,
@@ -46,13 +43,15 @@ def sample_candidates(
     clients_each,
     event_quota,
     across,
-    partner_client,
     country,
     two_countries,
     knowledge,
     objective,
     attention,
 ):
+    identity, broker, region = profiles["identity"], profiles["broker"], profiles["region"]
+    open_to_projects, partner_client = profiles["open_to_projects"], profiles["partner_client"]
+
     def friend_of_friend(seeker, u, visible):
         friend = placed(u, rows_of(seeker, offsets, neighbours))
         return placed(visible, rows_of(friend, offsets, neighbours))

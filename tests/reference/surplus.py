@@ -31,15 +31,15 @@ def pair_surplus(first, second, knowledge, needs, absorptive_capacity, own_needs
     return kappa * exp(-(delta / theta) * (delta / theta)), delta
 
 
-def pair_surpluses(
-    first, second, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale, surplus, cognitive_distance
-):
+def pair_surpluses(first, second, knowledge, profiles, own_needs_weight, distance_scale, surplus, cognitive_distance):
+    firms = knowledge, profiles["needs"], profiles["absorptive_capacity"]
     for place, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        worth, delta = pair_surplus(one, other, knowledge, needs, absorptive_capacity, own_needs_weight, distance_scale)
+        worth, delta = pair_surplus(one, other, *firms, own_needs_weight, distance_scale)
         surplus[place], cognitive_distance[place] = worth, delta
 
 
-def bring_near(first, second, region, proximity, tie, trust, trust_weight, worth):
+def bring_near(first, second, profiles, proximity, tie, trust, trust_weight, worth):
+    region = profiles["region"]
     for place, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         worth[place] = worth[place] * float(proximity[region[i], region[j]])
         if tie[place] != NOBODY:
@@ -50,9 +50,7 @@ def surplus_of_pairs(
     first,
     second,
     knowledge,
-    needs,
-    absorptive_capacity,
-    region,
+    profiles,
     proximity,
     tie,
     trust,
@@ -62,6 +60,5 @@ def surplus_of_pairs(
     surplus,
     cognitive_distance,
 ):
-    firms = knowledge, needs, absorptive_capacity
-    pair_surpluses(first, second, *firms, own_needs_weight, distance_scale, surplus, cognitive_distance)
-    bring_near(first, second, region, proximity, tie, trust, trust_weight, surplus)
+    pair_surpluses(first, second, knowledge, profiles, own_needs_weight, distance_scale, surplus, cognitive_distance)
+    bring_near(first, second, profiles, proximity, tie, trust, trust_weight, surplus)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulation import randomness
+from simulation.kernels.profiles import PROFILE
 from simulation.purposes import Purpose
 from simulation.schemas import MOST_MEMBERS
 from simulation.state import NEVER, NOBODY
@@ -24,6 +25,10 @@ def assert_same_bits(mine, theirs):
             assert_same_bits(one, other)
     elif isinstance(theirs, np.ndarray):
         assert mine.dtype == theirs.dtype
+        if theirs.dtype.names:
+            # bytes between the columns of a row are nobody's
+            assert_same_bits(*(tuple(rows[name] for name in theirs.dtype.names) for rows in (mine, theirs)))
+            return
         assert repr(mine.tolist()) == repr(theirs.tolist())
         assert mine.shape == theirs.shape
         assert mine.tobytes() == theirs.tobytes()
@@ -133,3 +138,11 @@ class Case:
     def months(self, size, month):
         """Months of events, about every third this one; the others never, before or after."""
         return self.one_of(np.int16, [month, month, NEVER, month - 1, NEVER, month + 1], size)
+
+
+def profiles_with(**columns):
+    """Profiles that hold these columns, and zero in the others."""
+    profiles = np.zeros(len(next(iter(columns.values()))), PROFILE)
+    for name, column in columns.items():
+        profiles[name] = column
+    return profiles

@@ -86,21 +86,27 @@ def test_the_twin_charges_credits_and_counts_introductions_alike(case):
     drawn = Case(case)
     count, organisations, brokers, members, regions = drawn.size, 12, 4, 3, 3
     seeker = drawn.whole(np.int32, 0, organisations - 1, count)
+    channel = drawn.one_of(np.int8, list(Channel), count)
+    seeker_broker = drawn.rows(0, brokers, count)
     question = (
         seeker,
         ((seeker + drawn.whole(np.int32, 1, organisations - 1, count)) % organisations).astype(np.int32),
+        np.where(channel == Channel.PARTNER, np.abs(seeker_broker), seeker_broker),
         drawn.rows(0, brokers, count),
-        drawn.rows(0, brokers, count),
-        drawn.one_of(np.int8, list(Channel), count),
+        channel,
         drawn.yes(0.5, len(Channel)),
         drawn.whole(np.int16, 0, regions - 1, organisations),
         drawn.whole(np.int8, 0, 2, organisations),
         drawn.yes(0.5, regions * regions).reshape(regions, regions),
         drawn.whole(np.int32, 0, members - 1, brokers),
+        drawn.whole(np.int16, 0, 1, members),
+        drawn.identities(organisations),
         0.3,
         drawn.yes(0.2, organisations),
         np.zeros(brokers, np.int32),
         np.zeros(brokers, np.int32),
         drawn.floats(np.float64, 0.0, 2.0, members),
+        np.zeros(count, np.uint64),
+        np.zeros(count, np.int16),
     )
     assert_equals_its_twin(matching.record_introductions, plain.record_introductions, *question)

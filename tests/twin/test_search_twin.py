@@ -14,7 +14,7 @@ from tests.reference import candidates as plain_candidates
 from tests.reference import networks as plain_networks
 from tests.reference import search as plain
 from tests.reference import sightings as plain_sightings
-from tests.twin.cases import Case, assert_equals_its_twin, every_case, grouped
+from tests.twin.cases import Case, assert_equals_its_twin, every_case, grouped, profiles_with
 
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
 LEVELS = st.floats(0.0, 1.0, width=32)
@@ -75,14 +75,18 @@ def ecosystems(draw):
     partnership_of_member = column(np.int16, 0, PARTNERSHIPS - 1, MEMBERS)
     acting = member_of_broker != NOBODY
     of_broker = np.where(acting, partnership_of_member[member_of_broker], NOBODY)
+    profiles = profiles_with(
+        identity=draw(arrays(np.uint64, count)),
+        broker=broker,
+        region=region,
+        open_to_projects=alive & draw(arrays(np.bool_, count, elements=st.sampled_from([True, True, False]))),
+        partner_client=draw(arrays(np.bool_, count, elements=st.sampled_from([True, True, False]))),
+    )
     return (
         np.array([row for row in range(count) if draw(st.booleans())], np.int32),
-        draw(arrays(np.uint64, count)),
-        broker,
+        profiles,
         park,
         group,
-        region,
-        alive & draw(arrays(np.bool_, count, elements=st.sampled_from([True, True, False]))),
         *adjacency,
         column(np.int8, 0, 1, ties),
         *grouped(broker, registered, BROKERS),
@@ -99,7 +103,6 @@ def ecosystems(draw):
         draw(st.integers(0, 3)),
         column(np.int64, 0, 2, REGIONS),
         draw(st.booleans()),
-        draw(arrays(np.bool_, count, elements=st.sampled_from([True, True, False]))),
         column(np.int16, 0, 1, REGIONS),
         draw(st.booleans()),
         draw(arrays(np.float32, (count, 2), elements=LEVELS)),
@@ -121,9 +124,15 @@ def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
     region, registered = case.whole(np.int16, 0, 1, count), broker != NOBODY
     network, (first, _) = case.adjacency(count, 60)
     everybody, acting = np.ones(count, np.bool_), np.ones(BROKERS, np.bool_)
+    profiles = profiles_with(
+        identity=case.identities(count),
+        broker=broker,
+        region=region,
+        open_to_projects=case.yes(0.9, count),
+        partner_client=case.yes(0.9, count),
+    )
     question = (
-        *(np.arange(count, dtype=np.int32), case.identities(count), broker, park, group, region),
-        *(case.yes(0.9, count), *network, case.whole(np.int8, 0, 1, len(first))),
+        *(np.arange(count, dtype=np.int32), profiles, park, group, *network, case.whole(np.int8, 0, 1, len(first))),
         *grouped(broker, registered, BROKERS),
         *grouped(park, everybody, 2),
         *grouped(group, everybody, 2),
@@ -132,7 +141,7 @@ def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
         *(np.arange(BROKERS, dtype=np.int32), np.array([0, 0, 1], np.int16), np.array([0.9, 0.8, 1.0]), 0.9),
         *grouped(np.array([0, 0, 1]), acting, PARTNERSHIPS),
         *(np.array([4, 3, 20, 2, 2, 2, 0]), 4, np.array([2, 1]), True),
-        *(case.yes(0.9, count), np.array([0, 1], np.int16), True),
+        *(np.array([0, 1], np.int16), True),
         *(case.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2), np.eye(2), 0.5),
     )
     mine = sightings_kernel.sample_candidates(case.key, 9, *question)
@@ -160,11 +169,13 @@ def sightings(draw):
             draw(arrays(np.int32, len(pairs), elements=st.integers(NOBODY, ties - 1))),
         ),
         (
-            draw(arrays(np.uint64, count)),
             draw(arrays(np.float32, (count, domains), elements=LEVELS)),
-            draw(arrays(np.int8, (count, 3), elements=st.integers(0, domains - 1))),
-            draw(arrays(np.float32, count, elements=LEVELS)),
-            draw(arrays(np.int16, count, elements=st.integers(0, REGIONS - 1))),
+            profiles_with(
+                identity=draw(arrays(np.uint64, count)),
+                needs=draw(arrays(np.int8, (count, 3), elements=st.integers(0, domains - 1))),
+                absorptive_capacity=draw(arrays(np.float32, count, elements=LEVELS)),
+                region=draw(arrays(np.int16, count, elements=st.integers(0, REGIONS - 1))),
+            ),
             broker,
             draw(arrays(np.float64, BROKERS, elements=st.sampled_from([0.0, 0.3, 0.5, 0.65, 0.9, 1.0]))),
             draw(arrays(np.float64, (REGIONS, REGIONS), elements=st.floats(0.1, 1.0))),
@@ -179,7 +190,6 @@ def test_candidates_are_judged_as_by_the_twin_to_the_last_bit(sighting, key, mon
     count = len(pairs[0])
     mine, theirs = (
         (
-            np.zeros(count, np.uint64),
             np.full(count, np.nan),
             np.full(count, np.nan, np.float32),
             np.full(count, np.nan, np.float32),
@@ -197,15 +207,19 @@ def test_sixty_candidates_of_brokers_of_every_skill_are_judged_as_by_the_twin_to
     case, count, domains = Case(4), 24, 4
     seeker = np.repeat(np.arange(12, dtype=np.int32), 5)
     pairs = seeker, case.whole(np.int32, 12, count - 1, 60), case.whole(np.int8, 0, 6, 60), case.rows(0, 9, 60)
+    profiles = profiles_with(
+        identity=case.identities(count),
+        needs=case.whole(np.int8, 0, domains - 1, count * 3).reshape(count, 3),
+        absorptive_capacity=case.floats(np.float32, 0.0, 1.0, count),
+        region=case.whole(np.int16, 0, 1, count),
+    )
     columns = (
-        *(case.identities(count), case.floats(np.float32, 0.0, 1.0, (count * domains)).reshape(count, domains)),
-        *(case.whole(np.int8, 0, domains - 1, count * 3).reshape(count, 3),),
-        *(case.floats(np.float32, 0.0, 1.0, count), case.whole(np.int16, 0, 1, count)),
+        *(case.floats(np.float32, 0.0, 1.0, (count * domains)).reshape(count, domains), profiles),
         *(case.rows(0, 4, count), np.array([0.3, 0.65, 0.9, 1.0]), np.array([[1.0, 0.7], [0.6, 1.0]])),
         case.floats(np.float32, 0.0, 1.0, 9),
         *(0.5, 0.3, 0.5, 0.8, case.yes(0.5, count), 0.4),
     )
-    results = np.zeros(60, np.uint64), np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
+    results = np.zeros(60), np.zeros(60, np.float32), np.zeros(60, np.float32)
     kernel, twin = candidates_kernel.judge_candidates, plain_candidates.judge_candidates
     assert_equals_its_twin(kernel, twin, case.key, 9, *pairs, *columns, *results)
 
@@ -244,9 +258,16 @@ def test_of_seventy_seekers_all_see_the_same_as_by_the_twin():
     broker, everybody = case.rows(0, BROKERS, count), np.ones(count, np.bool_)
     park, region = case.rows(0, 2, count), case.whole(np.int16, 0, 1, count)
     network, (first, _) = case.adjacency(count, 300)
+    profiles = profiles_with(
+        identity=case.identities(count),
+        broker=broker,
+        region=region,
+        open_to_projects=case.yes(0.9, count),
+        partner_client=case.yes(0.9, count),
+    )
     question = (
-        *(np.flatnonzero(case.yes(0.5, count)).astype(np.int32), case.identities(count), broker, park, park, region),
-        *(case.yes(0.9, count), *network, case.whole(np.int8, 0, 1, len(first))),
+        *(np.flatnonzero(case.yes(0.5, count)).astype(np.int32), profiles, park, park),
+        *(*network, case.whole(np.int8, 0, 1, len(first))),
         *grouped(broker, broker != NOBODY, BROKERS),
         *grouped(park, everybody, 2),
         *grouped(park, everybody, 2),
@@ -255,7 +276,7 @@ def test_of_seventy_seekers_all_see_the_same_as_by_the_twin():
         *(np.arange(BROKERS, dtype=np.int32), np.array([0, 0, 1], np.int16), np.array([0.9, 0.8, 1.0]), 0.9),
         *grouped(np.array([0, 0, 1]), np.ones(BROKERS, np.bool_), PARTNERSHIPS),
         *(np.array([4, 7, 5, 10, 2, 3, 0]), 3, np.array([2, 4]), True),
-        *(case.yes(0.9, count), np.array([0, 1], np.int16), False),
+        *(np.array([0, 1], np.int16), False),
         *(case.floats(np.float32, 0.0, 1.0, 2 * count).reshape(count, 2), np.eye(2), 0.3),
     )
     assert len(question[0]) > 64
@@ -292,7 +313,7 @@ def test_offers_to_members_are_counted_as_by_the_twin(candidates):
 
 @given(candidates=shown())
 def test_the_brokers_who_show_candidates_are_named_as_by_the_twin(candidates):
-    seeker, other, channel, _, broker, member_of_broker, _ = candidates
-    question = (seeker, other, channel, broker, member_of_broker, np.array([1, 0, 1], np.int16))
-    columns = (np.zeros(len(seeker), np.int32), np.zeros(len(seeker), np.int32), np.zeros(len(seeker), np.int16))
+    seeker, other, channel, _, broker, _, _ = candidates
+    question = (seeker, other, channel, profiles_with(broker=broker))
+    columns = (np.zeros(len(seeker), np.int32), np.zeros(len(seeker), np.int32))
     assert_equals_its_twin(candidates_kernel.name_brokers, plain_candidates.name_brokers, *question, *columns)

@@ -3,6 +3,7 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
+from simulation.kernels.profiles import PROFILE
 from simulation.kernels.surplus import pair_surplus, surplus_of_pairs
 from simulation.mechanisms.surplus import proximity_of
 
@@ -80,14 +81,14 @@ def test_proximity_falls_with_distance_and_at_a_border():
 
 def test_a_tie_adds_what_its_trust_is_worth():
     knowledge = np.array([[0.2, 0.5], [0.5, 0.2], [0.5, 0.2]], dtype=np.float32)
+    profiles = np.zeros(3, dtype=PROFILE)
+    profiles["needs"], profiles["absorptive_capacity"] = [[0] * 3, [1] * 3, [1] * 3], 0.5
     surplus, distance = np.zeros(2), np.zeros(2)
     surplus_of_pairs(
         np.array([0, 0]),
         np.array([1, 2]),
         knowledge,
-        np.array([[0], [1], [1]], dtype=np.int8),
-        np.full(3, 0.5, dtype=np.float32),
-        np.zeros(3, dtype=np.int16),
+        profiles,
         np.ones((1, 1)),
         np.array([0, -1]),
         np.array([0.5], dtype=np.float32),
