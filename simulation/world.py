@@ -86,9 +86,9 @@ class World:
     platform_unpaid : bool
         Whether the programme's budget does not suffice for the platform's staff this month.
     event_regions : (regions,) bool
-        Regions where a service holds an event this month.
+        Regions where a service holds an event this month; empty: none.
     event_guests : (organisations,) bool
-        Organisations with a place at an event this month.
+        Organisations with a place at an event this month; empty: none.
     reached : (organisations,) bool
         Organisations that an awareness service reaches this month; empty: none.
     exchange_groups : int
