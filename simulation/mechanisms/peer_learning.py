@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.agencies import Ring, columns_of_agencies
+from simulation.agencies import Ring
 from simulation.codes import SOURCES, Account, Source
 from simulation.commitments import Commitment, raised_by
 from simulation.errors import UsageError
@@ -282,6 +282,7 @@ def _practise(world: World, reality: Beliefs) -> tuple[int, int, int]:
     """The month's practice of all agencies: their visits, the practices taken over, and brokers trained."""
     state, scenario, rules = world.state, world.scenario, world.scenario.peer_learning
     members, partnerships = state.members, state.partnerships
+    brokers, parks, authorities = state.brokers, state.parks, state.authorities
     identities, regions = world.agencies
     training = world.month in rules.training_months and world.policy_on
     return practise(
@@ -289,12 +290,12 @@ def _practise(world: World, reality: Beliefs) -> tuple[int, int, int]:
         world.month,
         identities,
         regions,
-        columns_of_agencies(state, "member"),
-        columns_of_agencies(state, "practices"),
-        columns_of_agencies(state, "learned"),
-        columns_of_agencies(state, "visited_month"),
-        columns_of_agencies(state, "transferred"),
-        columns_of_agencies(state, "skill"),
+        (brokers.member, parks.member, authorities.member),
+        (brokers.practices, parks.practices, authorities.practices),
+        (brokers.learned, parks.learned, authorities.learned),
+        (brokers.visited_month, parks.visited_month, authorities.visited_month),
+        (brokers.transferred, parks.transferred, authorities.transferred),
+        (brokers.skill, parks.skill, authorities.skill),
         members.identity,
         members.partnership,
         members.present,
