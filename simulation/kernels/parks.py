@@ -64,7 +64,7 @@ def admit(
             free[park[row]] -= 1
     regions = 0
     for here in range(places.size):
-        regions = max(regions, np.int64(park_region[here]) + 1)
+        regions = max(regions, int(park_region[here]) + 1)
     has_places = np.zeros(regions + 1, np.bool_)
     for here in range(places.size):
         has_places[park_region[here]] |= free[here] > 0

@@ -139,7 +139,7 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> None:
 def _renew_ties(world: World, old_ties: int) -> None:
     """Take those of the old ties that are of the dead or forgotten out of the table; bring the adjacency up to date."""
     ties, known = world.state.ties, world.adjacency
-    gone, *adjacency = turn_ties_over(
+    gone, offsets, neighbours, rows = turn_ties_over(
         world.state.organisations.alive,
         old_ties,
         known.offsets,
@@ -155,4 +155,4 @@ def _renew_ties(world: World, old_ties: int) -> None:
     )
     if gone:
         ties.count -= gone
-    world.adjacency = Adjacency(*adjacency)
+    world.adjacency = Adjacency(offsets, neighbours, rows)

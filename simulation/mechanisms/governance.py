@@ -52,7 +52,7 @@ def _represent(world: World) -> list[int]:
     Of several, the one in an active partnership; of these the first. Number of members of each partnership.
     """
     state, members = world.state, world.state.members
-    present = represent(
+    present: list[int] = represent(
         members.present,
         members.partnership,
         members.kind,
@@ -62,8 +62,8 @@ def _represent(world: World) -> list[int]:
         state.brokers.member,
         state.parks.member,
         state.authorities.member,
-    )
-    return present.tolist()
+    ).tolist()
+    return present
 
 
 def meetings(coordination: str, members: int, divisor: float) -> tuple[float, float]:
