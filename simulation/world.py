@@ -22,6 +22,9 @@ from simulation.parameters.policy import Partnership
 from simulation.scenario import Scenario
 from simulation.state import NOBODY, State
 
+ROUNDING = 1e-12
+"""By how much rounding may miss a share of members."""
+
 
 def as_proposed[Proposal: NDArray[Any]](agents: str, decision: str, proposal: Proposal) -> Proposal:
     """Every agent decides as its rule proposes."""
@@ -49,7 +52,7 @@ class Terms:
     Attributes
     ----------
     signatures : (partnerships,) float64
-        Share of members who must be able to sign one draft, 1 under unanimity.
+        Share of members who must be able to sign one draft, 1 under unanimity; less what rounding may take from it.
     floor, enforcement, binding : (partnerships,) float64
         As the attributes of governance say.
     lead_weight : (partnerships,) float64
@@ -121,6 +124,11 @@ class World:
     matching_gap: float | None = None
     threads: int = 1
 
+    def __post_init__(self) -> None:
+        # What is worked out once goes into the dictionary of attributes, and from then on Python takes three times as
+        # long to find any of them, unless the object does not share the keys of that dictionary with others.
+        self.__dict__ = dict(self.__dict__)
+
     @property
     def policy_on(self) -> bool:
         """Whether the programme acts this month."""
@@ -174,7 +182,7 @@ class World:
         every = [self.attributes(row) for row in range(len(self.state.partnerships))]
         weight = self.scenario.coordination.lead_weight
         return Terms(
-            signatures=np.array([quorum_of(each) for each in every], dtype=np.float64),
+            signatures=np.array([quorum_of(each) for each in every], dtype=np.float64) - ROUNDING,
             floor=np.array([each.floor for each in every], dtype=np.float64),
             enforcement=np.array([each.enforcement for each in every], dtype=np.float64),
             binding=np.array([each.binding for each in every], dtype=np.float64),

@@ -128,8 +128,7 @@ def _renegotiate(world: World, row: int) -> None:
 
 
 def _quorum_reached(world: World) -> Flags:
-    agreement = world.state.partnerships.objective_agreement
-    reached: Flags = agreement >= world.terms.signatures - 1e-12
+    reached: Flags = world.state.partnerships.objective_agreement >= world.terms.signatures
     return reached
 
 
