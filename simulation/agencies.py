@@ -6,20 +6,17 @@ worth by what works in practice now.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.kernels.agencies import Ring
 from simulation.schemas import PRACTICES
-from simulation.state import State, Table
+from simulation.state import Table
 from simulation.world import World
 
 __all__ = [
     "AGENCIES",
     "Ring",
-    "columns_of_agencies",
     "instrument_quality",
     "instrumented_services",
     "owners_of_instruments",
@@ -29,11 +26,6 @@ type Floats = NDArray[np.float64]
 
 AGENCIES = ("brokers", "parks", "authorities")
 """Tables whose rows have practices, in the order in which they are laid end to end."""
-
-
-def columns_of_agencies(state: State, name: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """One column of each table whose rows have practices, in the order in which they are laid end to end."""
-    return getattr(state.brokers, name), getattr(state.parks, name), getattr(state.authorities, name)
 
 
 def owners_of_instruments(world: World) -> tuple[Table, ...]:

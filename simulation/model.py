@@ -157,7 +157,8 @@ class EcosystemModel(mesa.Model):  # type: ignore[misc]
     @property
     def month(self) -> int:
         """Months done; 0 before the first."""
-        return int(self.state.clock.storage["month"][0])
+        done: int = self.world.state.clock.storage["month"].item(0)
+        return done
 
     def step(self) -> None:
         """Simulate one month, also beyond the scenario's last."""

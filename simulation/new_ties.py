@@ -36,7 +36,7 @@ def begin_ties(
         world.month,
         used_month,
         int(origin),
-        float(world.scenario.ties.new_trust if trust is None else trust),
+        world.scenario.ties.new_trust if trust is None else trust,
         ties.first,
         ties.second,
         ties.trust,

@@ -23,6 +23,9 @@ from simulation.parameters.policy import Partnership
 from simulation.scenario import Scenario
 from simulation.state import NOBODY, State
 
+ROUNDING = 1e-12
+"""By how much rounding may miss a share of members."""
+
 
 def as_proposed[Proposal: NDArray[Any]](agents: str, decision: str, proposal: Proposal) -> Proposal:
     """Every agent decides as its rule proposes."""
@@ -50,7 +53,7 @@ class Terms:
     Attributes
     ----------
     signatures : (partnerships,) float64
-        Share of members who must be able to sign one draft, 1 under unanimity.
+        Share of members who must be able to sign one draft, 1 under unanimity; less what rounding may take from it.
     floor, enforcement, binding : (partnerships,) float64
         As the attributes of governance say.
     lead_weight : (partnerships,) float64
@@ -87,9 +90,9 @@ class World:
     platform_unpaid : bool
         Whether the programme's budget does not suffice for the platform's staff this month.
     event_regions : (regions,) bool
-        Regions where a service holds an event this month.
+        Regions where a service holds an event this month; empty: none.
     event_guests : (organisations,) bool
-        Organisations with a place at an event this month.
+        Organisations with a place at an event this month; empty: none.
     reached : (organisations,) bool
         Organisations that an awareness service reaches this month; empty: none.
     exchange_groups : int
@@ -124,6 +127,11 @@ class World:
     matching_gap: float | None = None
     profiles: NDArray[Any] = field(default_factory=lambda: np.zeros(0, dtype=PROFILE))
     threads: int = 1
+
+    def __post_init__(self) -> None:
+        # What is worked out once goes into the dictionary of attributes, and from then on Python takes three times as
+        # long to find any of them, unless the object does not share the keys of that dictionary with others.
+        self.__dict__ = dict(self.__dict__)
 
     @property
     def policy_on(self) -> bool:
@@ -178,7 +186,7 @@ class World:
         every = [self.attributes(row) for row in range(len(self.state.partnerships))]
         weight = self.scenario.coordination.lead_weight
         return Terms(
-            signatures=np.array([quorum_of(each) for each in every], dtype=np.float64),
+            signatures=np.array([quorum_of(each) for each in every], dtype=np.float64) - ROUNDING,
             floor=np.array([each.floor for each in every], dtype=np.float64),
             enforcement=np.array([each.enforcement for each in every], dtype=np.float64),
             binding=np.array([each.binding for each in every], dtype=np.float64),

@@ -171,14 +171,16 @@ def practise(
     beliefs, known = np.empty((number, reality.size), np.int8), np.empty((number, reality.size), np.bool_)
     acting = np.empty(number, np.int32)
     visited, taken_over, skill_now = np.empty(number, np.int16), np.empty(number, np.int16), np.empty(number)
-    agency = 0
+    end = 0
     for table in range(3):
-        believed, taken, acted, last = practices[table], learned[table], member[table], visited_month[table]
+        acted, last = member[table], visited_month[table]
+        start, end = end, end + last.size
+        believed, taken = practices[table].ravel(), learned[table].ravel()
+        their_beliefs, their_knowledge = beliefs[start:end].ravel(), known[start:end].ravel()
+        for cell in range(believed.size):
+            their_beliefs[cell], their_knowledge[cell] = believed[cell], taken[cell]
         for row in range(last.size):
-            for d in range(reality.size):
-                beliefs[agency, d], known[agency, d] = believed[row, d], taken[row, d]
-            acting[agency], visited[agency] = acted[row], last[row]
-            agency += 1
+            acting[start + row], visited[start + row] = acted[row], last[row]
     partnership, ring = np.empty(number, np.int64), np.empty(number, np.int8)
     reading, visiting = np.empty(number), np.empty(number)
     take_part(
@@ -230,16 +232,17 @@ def practise(
                 beliefs[broker, d] = taught[0, d]
             trained += 1
     renew_practices(key, month, identities, before, beliefs, known, reality_identity, reality, renewal, skill_now)
-    agency = 0
+    end = 0
     for table in range(3):
-        believed, taken, last = practices[table], learned[table], visited_month[table]
-        more, able = transferred[table], skills[table]
+        last, more, able = visited_month[table], transferred[table], skills[table]
+        start, end = end, end + last.size
+        believed, taken = practices[table].ravel(), learned[table].ravel()
+        their_beliefs, their_knowledge = beliefs[start:end].ravel(), known[start:end].ravel()
+        for cell in range(believed.size):
+            believed[cell], taken[cell] = their_beliefs[cell], their_knowledge[cell]
         for row in range(last.size):
-            for d in range(reality.size):
-                believed[row, d], taken[row, d] = beliefs[agency, d], known[agency, d]
-            last[row], able[row] = visited[agency], skill_now[agency]
-            more[row] += taken_over[agency]
-            agency += 1
+            last[row], able[row] = visited[start + row], skill_now[start + row]
+            more[row] += taken_over[start + row]
     return made, shared, trained
 
 
@@ -308,12 +311,13 @@ def share_practices(
             handbook[here, d] = code[d]
             for k in range(count):
                 beliefs[rows[k], d] = learned[k, d]
+    due, guests = np.empty(identities.size, np.bool_), 0
+    for i in range(identities.size):
+        waited = month - np.int64(visited_month[i])
+        due[i] = visits and partnership[i] != NOBODY and waited * visiting[i] >= visit_months
+        guests += int(due[i])
     made = 0
-    if visits:
-        due = np.empty(identities.size, np.bool_)
-        for i in range(identities.size):
-            waited = month - np.int64(visited_month[i])
-            due[i] = partnership[i] != NOBODY and waited * visiting[i] >= visit_months
+    if guests > 0:
         hosts = better_peers(key, month, identities, skill(beliefs, reality), partnership, due)
         readiness = np.empty(hosts.size)
         for i in range(hosts.size):
@@ -328,7 +332,7 @@ def share_practices(
     practices = 0
     for i in range(identities.size):
         taken_over[i] = 0
-        for d in range(reality.size):
+        for d in range(reality.size if partnership[i] != NOBODY else 0):
             if beliefs[i, d] != before[i, d] and beliefs[i, d] != 0:
                 taken_over[i] += 1
                 practices += 1
@@ -368,17 +372,20 @@ def renew_practices(
         Filled with the skills in the end.
     """
     turnover, right, undecided, turbulence = rules
+    known, now, then = learned.ravel(), beliefs.ravel(), before.ravel()
+    for cell in range(known.size):
+        known[cell] = (known[cell] | (now[cell] != then[cell])) & (now[cell] != 0)
     leaving = staff_leaving(key, month, identities, turnover)
     for i in range(identities.size):
-        for d in range(reality.size):
-            known = learned[i, d] | (beliefs[i, d] != before[i, d])
-            learned[i, d] = known & (beliefs[i, d] != 0) & (not leaving[i])
+        if leaving[i]:
+            for d in range(reality.size):
+                learned[i, d] = False
     staffed = replace_staff(key, month, identities, beliefs, reality, turnover, right, undecided)
     turned = turn_reality(key, month, reality_identity, reality, turbulence)
-    able = skill(staffed, turned)
+    able, new = skill(staffed, turned), staffed.ravel()
     for i in range(identities.size):
         skills[i] = able[i]
-        for d in range(reality.size):
-            beliefs[i, d] = staffed[i, d]
+    for cell in range(now.size):
+        now[cell] = new[cell]
     for d in range(reality.size):
         reality[d] = turned[d]

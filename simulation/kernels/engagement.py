@@ -239,12 +239,17 @@ def joining_hazards(
             share = success_of(success[row], half_success)
             present_here[partnership[row], region[row]] += 1
             total[partnership[row], region[row]] += share * (1.0 + recruiting * engagement[row])
+    # the same for all of a partnership in a region, below 0 until the first of them asks
+    hazard_there = np.full((active.size, regions), -1.0)
     for row in range(identity.size):
-        here, near_count, near_total = partnership[row], 0, 0.0
-        for place in range(regions):
-            if place == region[row] or neighbour[region[row], place]:
-                near_count += present_here[here, place]
-                near_total += total[here, place]
-        hazard[row] = rate * (near_total / float(near_count)) if near_count > 0 else 0.0
+        here, place = partnership[row], region[row]
+        if hazard_there[here, place] < 0.0:
+            near_count, near_total = 0, 0.0
+            for near in range(regions):
+                if near == place or neighbour[place, near]:
+                    near_count += present_here[here, near]
+                    near_total += total[here, near]
+            hazard_there[here, place] = rate * (near_total / float(near_count)) if near_count > 0 else 0.0
+        hazard[row] = hazard_there[here, place]
     count = draw_members(key, JOINING, month, identity, partnership, partnership_identity, hazard, outside, joining)
     return found, count

@@ -44,8 +44,8 @@ def represent(
     broker_member: Rows,
     park_member: Rows,
     authority_member: Rows,
-) -> None:
-    """Fill the membership that each body acts for.
+) -> NDArray[np.int64]:
+    """Fill the membership that each body acts for; number of members of each partnership: (p,) int64.
 
     A broker acts for the first of its (b, c) ``choices`` that is present in an active partnership; where there is none,
     for the first that is present. A park or authority acts for its first membership that is present. Who has none has
@@ -71,13 +71,16 @@ def represent(
         park_member[park] = NOBODY
     for authority in range(authority_member.size):
         authority_member[authority] = NOBODY
+    members = np.zeros(active.size, np.int64)
     for row in range(present.size):
         if not present[row]:
             continue
+        members[partnership[row]] += 1
         if kind[row] == PARK and park_member[body[row]] == NOBODY:
             park_member[body[row]] = row
         elif kind[row] == AUTHORITY and authority_member[body[row]] == NOBODY:
             authority_member[body[row]] = row
+    return members
 
 
 @kernel

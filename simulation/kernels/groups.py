@@ -33,21 +33,35 @@ def rows_by_group(
         Rows sorted by group, within a group in rising order.
     """
     # those that do not count are a group too, before the others: no branch is taken for them
-    place = np.zeros(groups + 1, dtype=np.int64)
+    half, odd = len(group) // 2, len(group) % 2
+    of_row = np.empty(len(group), dtype=np.uint32)
     for row in range(len(group)):
-        place[np.uint64(max(group[row], -1) + 1 if counted[row] else 0)] += 1
-    outside = place[0]
+        of_row[row] = np.uint32(max(group[row], -1) + 1 if counted[row] else 0)
+    # a number that rises waits for itself: the halves of the rows have one each, and are gone through side by side
+    first, second = of_row[:half], of_row[half:]
+    place = np.zeros((2, groups + 1), dtype=np.int64)
+    early, late = place[0], place[1]
+    for row in range(half):
+        early[np.uint64(first[row])] += 1
+        late[np.uint64(second[row])] += 1
+    for row in range(half, half + odd):
+        late[np.uint64(second[row])] += 1
+    outside = early[0] + late[0]
     offsets = np.empty(groups + 1, dtype=np.int64)
     total = 0
     for g in range(groups + 1):
-        here, place[g] = place[g], total
-        total += here
+        here, further = early[g], late[g]
+        early[g], late[g] = total, total + here
+        total += here + further
         offsets[g] = total - outside
     rows = np.empty(len(group), dtype=np.int32)
-    for row in range(len(group)):
-        of_row = np.uint64(max(group[row], -1) + 1 if counted[row] else 0)
-        rows[place[of_row]] = row
-        place[of_row] += 1
+    for row in range(half):
+        one, other = np.uint64(first[row]), np.uint64(second[row])
+        rows[early[one]], rows[late[other]] = row, half + row
+        early[one] += 1
+        late[other] += 1
+    for row in range(half, half + odd):
+        rows[late[np.uint64(second[row])]] = half + row
     return offsets, rows[outside:]
 
 

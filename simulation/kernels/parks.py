@@ -62,16 +62,20 @@ def admit(
     for row in range(park.size):
         if park[row] != NOBODY:
             free[park[row]] -= 1
-    most_free = 0
+    regions = 0
     for here in range(places.size):
-        most_free = max(most_free, free[here])
-    if most_free == 0:
-        return
+        regions = max(regions, int(park_region[here]) + 1)
+    has_places = np.zeros(regions + 1, np.bool_)
+    for here in range(places.size):
+        has_places[park_region[here]] |= free[here] > 0
     outside = np.empty(park.size + 1, np.int32)
     count = 0
     for row in range(park.size):
+        near = has_places[np.uint64(min(region[row], regions))]
         outside[count] = row
-        count += int(alive[row] & (kind[row] == SME) & (park[row] == NOBODY))
+        count += int(near & alive[row] & (kind[row] == SME) & (park[row] == NOBODY))
+    if count == 0:
+        return
     outside = outside[:count]
     waiting = np.empty(outside.size, np.int64)
     address, drawn = np.empty(outside.size, np.uint64), np.empty(outside.size, np.uint64)

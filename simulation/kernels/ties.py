@@ -342,3 +342,56 @@ def renew_ties(
         close_gaps(gone, first, second, trust, born_month, used_month, origin, running_projects)
         neighbours, ties = neighbours_by_offsets(first[:left], second[:left], after)
     return after, neighbours, ties
+
+
+@kernel
+def turn_ties_over(
+    alive: NDArray[np.bool_],
+    old: int,
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    ties: NDArray[np.int32],
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    trust: NDArray[np.float32],
+    born_month: NDArray[np.int16],
+    used_month: NDArray[np.int16],
+    origin: NDArray[np.int8],
+    running_projects: NDArray[np.int8],
+) -> tuple[int, NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Take the :func:`gone_ties` of the first ``old`` rows out of the table, and bring the adjacency up to date.
+
+    Parameters
+    ----------
+    alive : (n,) bool
+        Column of organisations, after exits and entries.
+    offsets, neighbours, ties : (k + 1,) int64, (2 t,) int32, (2 t,) int32
+        Adjacency of the first t ties, of k organisations.
+    first, second, trust, born_month, used_month, origin, running_projects : (ties,)
+        Columns of ties, changed in place; those of entrants stand behind the old ones.
+
+    Returns
+    -------
+    gone : int
+        Number of ties that left.
+    offsets, neighbours, ties
+        As :func:`renew_ties` gives them; those given where nothing came or went.
+    """
+    gone = gone_ties(alive, offsets, neighbours, ties, first[:old], second[:old], trust[:old], running_projects[:old])
+    known = neighbours.size == 2 * first.size and offsets.size == alive.size + 1
+    if gone.size > 0 or not known:
+        offsets, neighbours, ties = renew_ties(
+            gone,
+            offsets,
+            neighbours,
+            ties,
+            alive.size,
+            first,
+            second,
+            trust,
+            born_month,
+            used_month,
+            origin,
+            running_projects,
+        )
+    return gone.size, offsets, neighbours, ties

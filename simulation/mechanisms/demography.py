@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from simulation.codes import Kind, Origin
 from simulation.kernels.demography import births, end_projects_of_the_dead, entrant_ties, leave_market, release_ties
 from simulation.kernels.groups import rows_by_group
-from simulation.kernels.ties import gone_ties, renew_ties
+from simulation.kernels.ties import turn_ties_over
 from simulation.new_ties import begin_ties
 from simulation.newborns import found_organisations
 from simulation.world import Adjacency, World
@@ -41,9 +41,9 @@ def turn_over(world: World) -> None:
     """
     leaving = _let_exit(world)
     ended = _end_projects(world, leaving)
-    gone = _gone_ties(world)
+    old_ties = len(world.state.ties)
     _let_enter(world, leaving)
-    _renew_ties(world, gone)
+    _renew_ties(world, old_ties)
     if len(ended):
         projects, known = world.state.projects, world.adjacency
         release_ties(
@@ -109,21 +109,6 @@ def _end_projects(world: World, leaving: NDArray[np.int32]) -> NDArray[np.int32]
     return ended
 
 
-def _gone_ties(world: World) -> NDArray[np.int32]:
-    """Rows of the ties that are gone: of the dead, or forgotten."""
-    ties, known = world.state.ties, world.adjacency
-    return gone_ties(
-        world.state.organisations.alive,
-        known.offsets,
-        known.neighbours,
-        known.ties,
-        ties.first,
-        ties.second,
-        ties.trust,
-        ties.running_projects,
-    )
-
-
 def _let_enter(world: World, leaving: NDArray[np.int32]) -> None:
     """Let the month's entrants enter, and bring their ties."""
     if not len(leaving):
@@ -151,17 +136,15 @@ def _let_enter(world: World, leaving: NDArray[np.int32]) -> None:
         begin_ties(world, pairs, ENTRANT)
 
 
-def _renew_ties(world: World, gone: NDArray[np.int32]) -> None:
-    """Take the ties that are gone out of the table, and bring the adjacency up to date."""
-    ties, known, organisations = world.state.ties, world.adjacency, len(world.state.organisations)
-    if not len(gone) and len(known.neighbours) == 2 * len(ties) and len(known.offsets) == organisations + 1:
-        return
-    adjacency = renew_ties(
-        gone,
+def _renew_ties(world: World, old_ties: int) -> None:
+    """Take those of the old ties that are of the dead or forgotten out of the table; bring the adjacency up to date."""
+    ties, known = world.state.ties, world.adjacency
+    gone, offsets, neighbours, rows = turn_ties_over(
+        world.state.organisations.alive,
+        old_ties,
         known.offsets,
         known.neighbours,
         known.ties,
-        organisations,
         ties.first,
         ties.second,
         ties.trust,
@@ -170,5 +153,6 @@ def _renew_ties(world: World, gone: NDArray[np.int32]) -> None:
         ties.origin,
         ties.running_projects,
     )
-    ties.count -= len(gone)
-    world.adjacency = Adjacency(*adjacency)
+    if gone:
+        ties.count -= gone
+    world.adjacency = Adjacency(offsets, neighbours, rows)

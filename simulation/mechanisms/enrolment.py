@@ -55,12 +55,12 @@ def enrol(world: World) -> None:
         brokers.identity,
         brokers.promotion,
         world.event_regions,
-        float(parameters.awareness_effect),
+        parameters.awareness_effect,
         (
-            float(parameters.monthly_rate),
-            float(parameters.maturity_offset),
-            float(parameters.neighbour_effect),
-            float(parameters.event_effect),
-            float(world.scenario.satisfaction.word_of_mouth),
+            parameters.monthly_rate,
+            parameters.maturity_offset,
+            parameters.neighbour_effect,
+            parameters.event_effect,
+            world.scenario.satisfaction.word_of_mouth,
         ),
     )

@@ -38,7 +38,7 @@ def apply_for_follow_ons(world: World) -> None:
     """
     if not (world.policy_on and world.scenario.partnership.founded):
         return
-    for row, name in enumerate(sorted(world.scenario.partnerships)):
+    for row, name in enumerate(world.partnership_names):
         entry = world.scenario.partnerships[name]
         if entry.follows is not None and entry.applies_month == world.month:
             _apply(world, row, entry)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from simulation.codes import Account, PartnershipStatus, Source
 from simulation.commitments import Commitment, raised_by
-from simulation.kernels.governance import allot_cases, hold_meetings, members_present, represent
+from simulation.kernels.governance import allot_cases, hold_meetings, represent
 from simulation.money import cents, pay
 from simulation.state import NOBODY
 from simulation.world import World
@@ -40,18 +40,19 @@ ALIVE = {
 
 def coordinate(world: World) -> None:
     """Say for whom each body acts, charge the meetings, and say how many cases each broker can take."""
-    if len(world.state.members):
-        _represent(world)
-    _allot_cases(world)
+    days_lost = np.zeros(len(world.state.members))
+    if len(world.state.partnerships):
+        _hold_meetings(world, _represent(world), days_lost)
+    _allot_cases(world, days_lost)
 
 
-def _represent(world: World) -> None:
+def _represent(world: World) -> list[int]:
     """Say for each body which membership it acts for: its own, for a broker also its parent's or authority's.
 
-    Of several, the one in an active partnership; of these the first.
+    Of several, the one in an active partnership; of these the first. Number of members of each partnership.
     """
     state, members = world.state, world.state.members
-    represent(
+    present: list[int] = represent(
         members.present,
         members.partnership,
         members.kind,
@@ -61,7 +62,8 @@ def _represent(world: World) -> None:
         state.brokers.member,
         state.parks.member,
         state.authorities.member,
-    )
+    ).tolist()
+    return present
 
 
 def meetings(coordination: str, members: int, divisor: float) -> tuple[float, float]:
@@ -75,10 +77,10 @@ def meetings(coordination: str, members: int, divisor: float) -> tuple[float, fl
     return 1.0 / divisor, (members if coordination == "lead" else 1.0) / divisor
 
 
-def _allot_cases(world: World) -> None:
+def _allot_cases(world: World, days_lost: Floats) -> None:
     """Staff days that meetings leave, and the cases that each broker can take with them."""
     brokers, members, partnerships = world.state.brokers, world.state.members, world.state.partnerships
-    rules, days_lost = world.scenario.brokerage, _hold_meetings(world)
+    rules = world.scenario.brokerage
     # Who decides otherwise still sees what it decided last month.
     promotion = np.empty_like(brokers.promotion)
     cases, partner_cases = np.empty_like(brokers.case_capacity), np.empty_like(brokers.case_capacity)
@@ -95,7 +97,7 @@ def _allot_cases(world: World) -> None:
         partnerships.active,
         partnerships.capacity_share,
         (
-            float(rules.staff_days_per_post),
+            rules.staff_days_per_post,
             float(rules.cases_per_post),
             float(rules.partner_cases_per_post),
             raised_by(world.scenario, Commitment.PROMOTION),
@@ -110,16 +112,11 @@ def _allot_cases(world: World) -> None:
     brokers.partner_case_capacity[:] = world.decide("brokers", "partner_case_capacity", partner_cases)
 
 
-def _hold_meetings(world: World) -> Floats:
-    """Charge this month's meetings; staff days that they take from each membership."""
-    members, partnerships = world.state.members, world.state.partnerships
-    days_lost = np.zeros(len(members))
-    meeting = [row for row, status in enumerate(partnerships.status.tolist()) if status in ALIVE]
-    if meeting:
-        present = members_present(members.present, members.partnership, len(partnerships)).tolist()
-        for row in meeting:
+def _hold_meetings(world: World, present: list[int], days_lost: Floats) -> None:
+    """Charge this month's meetings, and say what staff days they take from each membership."""
+    for row, status in enumerate(world.state.partnerships.status.tolist()):
+        if status in ALIVE:
             _coordinate_one(world, row, present[row], days_lost)
-    return days_lost
 
 
 def _coordinate_one(world: World, row: int, present: int, days_lost: Floats) -> None:
@@ -132,8 +129,8 @@ def _coordinate_one(world: World, row: int, present: int, days_lost: Floats) -> 
     days, offers, posts = hold_meetings(
         row,
         lead,
-        float(held * rules.meeting_days),
-        float(held_by_lead * rules.meeting_days),
+        held * rules.meeting_days,
+        held_by_lead * rules.meeting_days,
         members.partnership,
         members.present,
         members.offers,

@@ -42,10 +42,9 @@ def renew_instruments(world: World) -> None:
         read from the state where services are given (:func:`simulation.agencies.instrumented_services`).
     """
     rules, state = world.scenario.instruments, world.state
-    owners = owners_of_instruments(world)
-    if not owners:
+    if rules.owners == "nobody":
         return
-    for table in owners:
+    for table in owners_of_instruments(world):
         with_firms = world.geography.has_firms[table.region]
         renewed = take_into_instruments(
             world.key,

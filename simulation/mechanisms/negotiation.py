@@ -298,7 +298,7 @@ def negotiate_partnerships(world: World) -> None:
         partnerships.negotiating,
         partnerships.lead,
         world.terms.lead_weight,
-        (float(rules.border_discount), float(rules.speed), float(rules.anchor), float(rules.signing_distance)),
+        (rules.border_discount, rules.speed, rules.anchor, rules.signing_distance),
         partnerships.objective,
         partnerships.agreement_within_country,
         partnerships.agreement_across_countries,

@@ -38,10 +38,12 @@ DISSOLVED = int(PartnershipStatus.DISSOLVED)
 def found_partnerships(world: World) -> None:
     """Bring founding members together, in the first month of the programme or of the partnership's own funding."""
     partnerships, members = world.state.partnerships, world.state.members
-    programme = world.scenario.programme
-    if not (programme.active and world.scenario.partnership.founded) or world.month < programme.starts_month:
+    programme, statuses = world.scenario.programme, partnerships.status.tolist()
+    if NOT_FOUNDED not in statuses or world.month < programme.starts_month:
         return
-    for row, status in enumerate(partnerships.status.tolist()):
+    if not (programme.active and world.scenario.partnership.founded):
+        return
+    for row, status in enumerate(statuses):
         if status != NOT_FOUNDED:
             continue
         entry = _entry(world, row)
@@ -126,8 +128,7 @@ def _renegotiate(world: World, row: int) -> None:
 
 
 def _quorum_reached(world: World) -> Flags:
-    agreement = world.state.partnerships.objective_agreement
-    reached: Flags = agreement >= world.terms.signatures - 1e-12
+    reached: Flags = world.state.partnerships.objective_agreement >= world.terms.signatures
     return reached
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.agencies import Ring, columns_of_agencies
+from simulation.agencies import Ring
 from simulation.codes import SOURCES, Account, Source
 from simulation.commitments import Commitment, raised_by
 from simulation.errors import UsageError
@@ -282,6 +282,7 @@ def _practise(world: World, reality: Beliefs) -> tuple[int, int, int]:
     """The month's practice of all agencies: their visits, the practices taken over, and brokers trained."""
     state, scenario, rules = world.state, world.scenario, world.scenario.peer_learning
     members, partnerships = state.members, state.partnerships
+    brokers, parks, authorities = state.brokers, state.parks, state.authorities
     identities, regions = world.agencies
     training = world.month in rules.training_months and world.policy_on
     return practise(
@@ -289,12 +290,12 @@ def _practise(world: World, reality: Beliefs) -> tuple[int, int, int]:
         world.month,
         identities,
         regions,
-        columns_of_agencies(state, "member"),
-        columns_of_agencies(state, "practices"),
-        columns_of_agencies(state, "learned"),
-        columns_of_agencies(state, "visited_month"),
-        columns_of_agencies(state, "transferred"),
-        columns_of_agencies(state, "skill"),
+        (brokers.member, parks.member, authorities.member),
+        (brokers.practices, parks.practices, authorities.practices),
+        (brokers.learned, parks.learned, authorities.learned),
+        (brokers.visited_month, parks.visited_month, authorities.visited_month),
+        (brokers.transferred, parks.transferred, authorities.transferred),
+        (brokers.skill, parks.skill, authorities.skill),
         members.identity,
         members.partnership,
         members.present,
@@ -309,18 +310,13 @@ def _practise(world: World, reality: Beliefs) -> tuple[int, int, int]:
         scenario.programme.across,
         rules.regional_actors,
         len(world.geography.regions),
-        (1.0, float(rules.outer_ring_rate), float(rules.regional_actor_rate)),
+        (1.0, rules.outer_ring_rate, rules.regional_actor_rate),
         raised_by(scenario, Commitment.UPDATES),
         raised_by(scenario, Commitment.PEER_MEETINGS),
-        bool(rules.handbook),
-        bool(rules.visits),
+        rules.handbook,
+        rules.visits,
         int(Ring[rules.training_ring.upper()]) if training else NOBODY,
-        (float(rules.p_socialisation), float(rules.p_code), float(rules.visit_months), float(rules.visit_adoption)),
-        float(rules.training_adoption),
-        (
-            float(rules.turnover),
-            float(rules.right_at_start),
-            float(rules.undecided_at_start),
-            float(rules.turbulence),
-        ),
+        (rules.p_socialisation, rules.p_code, float(rules.visit_months), rules.visit_adoption),
+        rules.training_adoption,
+        (rules.turnover, rules.right_at_start, rules.undecided_at_start, rules.turbulence),
     )

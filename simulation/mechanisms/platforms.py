@@ -65,8 +65,9 @@ def connect(world: World) -> None:
     world : World
         The table of ties grows; its rows of this month, which the adjacency does not know yet, are looked at too.
     """
-    platform, use = world.scenario.platform, world.platform_use
-    if not platform.connections or use == 0.0:
+    platform = world.scenario.platform
+    use = world.platform_use if platform.connections else 0.0
+    if use == 0.0:
         return
     state, rules, adjacency = world.state, world.scenario.surplus, world.adjacency
     organisations, introductions, ties = state.organisations, state.introductions, state.ties

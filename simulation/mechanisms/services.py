@@ -38,8 +38,8 @@ from simulation.world import World
 
 Rows = NDArray[np.int64]
 
-NOBODY_REACHED: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
-"""Firms that awareness reaches where there is none."""
+NONE: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
+"""Regions with an event, its guests, and firms that awareness reaches, where there is no event and no awareness."""
 
 WITH_PLACES = ("diagnosis", "training", "event", "coaching", "referral", "investment_readiness")
 
@@ -54,9 +54,10 @@ def provide(world: World) -> None:
         ``served`` and the months until which a service counts change in organisations. The staff of the platform is
         paid by the EU, since no source is named for it.
     """
-    world.event_regions = np.zeros(len(world.geography.regions), dtype=np.bool_)
-    world.event_guests = np.zeros(len(world.state.organisations), dtype=np.bool_)
-    world.reached = NOBODY_REACHED
+    world.event_regions, world.event_guests, world.reached = NONE, NONE, NONE
+    world.platform_unpaid = False
+    if not world.services_on:
+        return
     _staff_the_platform(world)
     offered = services_of(world, *WITH_PLACES, "awareness")
     if not offered:
@@ -81,7 +82,6 @@ def _give(world: World, name: str, service: Service, clients: Clients) -> None:
 
 def _staff_the_platform(world: World) -> None:
     """Pay the platform's staff, as far as the budget of the programme lasts."""
-    world.platform_unpaid = False
     if world.platform_on:
         cost, left = cents(world.scenario.platform.cost_keur), world.programme_left_cents
         world.platform_unpaid = left is not None and left < cost
@@ -100,8 +100,7 @@ def _serve(world: World, service: Service, guests: Rows, quality: NDArray[np.flo
     elif service.kind == "training":
         close_gaps(guests, region, quality, float(provision.training_absorption), organisations.absorptive_capacity)
     if service.kind == "event":
-        world.event_guests[guests] = True
-        world.event_regions[region[guests]] = True
+        _invite(world, guests)
     elif service.kind == "coaching":
         organisations.coached_until_month[guests] = month + provision.coached_months - 1
     elif service.kind == "referral":
@@ -110,6 +109,16 @@ def _serve(world: World, service: Service, guests: Rows, quality: NDArray[np.flo
         organisations.ready_until_month[guests] = month + provision.ready_months - 1
     else:
         organisations.served_until_month[guests] = month + provision.served_months - 1
+
+
+def _invite(world: World, guests: Rows) -> None:
+    """Let firms be guests of this month's event, which is held in their regions."""
+    organisations = world.state.organisations
+    if not len(world.event_guests):
+        world.event_guests = np.zeros(len(organisations), dtype=np.bool_)
+        world.event_regions = np.zeros(len(world.geography.regions), dtype=np.bool_)
+    world.event_guests[guests] = True
+    world.event_regions[organisations.region[guests]] = True
 
 
 def _refer(world: World, guests: Rows) -> None:

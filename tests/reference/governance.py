@@ -23,6 +23,7 @@ def represent(present, partnership, kind, body, active, choices, broker_member, 
         for each in range(len(member)):
             own = np.flatnonzero(present & (kind == wanted) & (body == each)).tolist()
             member[each] = own[0] if own else NOBODY
+    return members_present(present, partnership, len(active))
 
 
 def hold_meetings(partnership, lead, days_each, days_of_lead, of, present, offers, broker_member, posts, days_lost):

@@ -114,3 +114,12 @@ def renew_ties(gone, offsets, neighbours, ties, organisations, first, second, *c
     left = len(first) - len(gone)
     of_nodes, neighbours, ties = adjacency(first[:left], second[:left], organisations)
     return np.array(of_nodes, np.int64), np.array(neighbours, np.int32), np.array(ties, np.int32)
+
+
+def turn_ties_over(alive, old, offsets, neighbours, ties, first, second, *columns):
+    trust, running_projects = columns[0], columns[-1]
+    of_old = (column[:old] for column in (first, second, trust, running_projects))
+    gone = gone_ties(alive, offsets, neighbours, ties, *of_old)
+    if len(gone) or len(neighbours) < 2 * len(first) or len(offsets) <= len(alive):
+        offsets, neighbours, ties = renew_ties(gone, offsets, neighbours, ties, len(alive), first, second, *columns)
+    return len(gone), offsets, neighbours, ties

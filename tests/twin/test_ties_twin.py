@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from simulation.codes import Origin, Status
 from simulation.kernels import networks, ties
@@ -138,6 +139,30 @@ def test_ties_are_renewed_as_by_the_twin(case):
     before = adjacency_of(ends[0][:known], ends[1][:known], nodes)
     question = (gone, *before, drawn.size, *columns_of(drawn, *ends))
     assert_equals_its_twin(ties.renew_ties, plain.renew_ties, *question)
+
+
+@every_case
+def test_ties_are_turned_over_as_by_the_twin(case):
+    drawn = Case(case)
+    ends, known, _ = ties_that_come_and_go(drawn)
+    nodes = int(max(ends[1][:known], default=-1)) + 1
+    before = adjacency_of(ends[0][:known], ends[1][:known], nodes)
+    alive = drawn.yes(drawn.choice([0.8, 1.0]), drawn.size)
+    old = drawn.choice([known, len(ends[0])])
+    question = (alive, old, *before, *columns_of(drawn, *ends))
+    assert_equals_its_twin(ties.turn_ties_over, plain.turn_ties_over, *question)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_where_no_tie_came_or_went_the_adjacency_is_the_one_before(more):
+    ends = np.array([[0, 1], [1, 2]], np.int32)
+    before = networks.adjacency(*ends, 3)
+    columns = columns_of(Case(1), *ends)
+    columns[2][:] = 0.5
+    gone, *after = ties.turn_ties_over(np.ones(3 + more, np.bool_), 2, *before, *columns)
+    assert gone == 0
+    assert len(after[0]) == 4 + more
+    assert [each is known for each, known in zip(after, before, strict=True)] == [not more] * 3
 
 
 def test_the_ties_of_a_large_network_are_renewed_as_those_of_a_small_one():
