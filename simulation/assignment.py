@@ -39,7 +39,8 @@ from numpy.typing import NDArray
 
 from simulation.edges import Brokers
 from simulation.kernels.auction import bid_for_partners, bound_of_prices, mean_of_best, opposite_sides, untangle
-from simulation.kernels.matching import decreasing_order, match_in_order
+from simulation.kernels.matching import match_in_order
+from simulation.kernels.orders import decreasing_order
 from simulation.state import NOBODY
 
 __all__ = ["Assignment", "assign"]

@@ -11,6 +11,7 @@ from simulation.codes import Channel
 from simulation.compilation import kernel
 from simulation.kernels.groups import rows_by_group
 from simulation.kernels.networks import tie_between
+from simulation.kernels.orders import rising_order
 from simulation.kernels.surplus import pair_surplus
 from simulation.kernels.ties import pair_number, position_of, rising_pairs
 from simulation.purposes import Purpose
@@ -143,7 +144,7 @@ def numbers_of_pairs(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.in
     pairs = np.empty(first.size, np.int64)
     for tie in range(first.size):
         pairs[tie] = pair_number(first[tie], second[tie])
-    return np.sort(pairs)
+    return pairs[rising_order(pairs.view(np.uint64))]
 
 
 @kernel

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compilation import kernel
-from simulation.kernels.matching import decreasing_order, has_room, take_room
+from simulation.kernels.matching import has_room, take_room
+from simulation.kernels.orders import decreasing_order
 from simulation.purposes import Purpose
 from simulation.randomness import bits, pair_identity
 

@@ -9,6 +9,7 @@ from simulation.codes import Origin, Status
 from simulation.compilation import kernel
 from simulation.kernels.adjacency import neighbours_by_offsets, neighbours_from_before, offsets_after
 from simulation.kernels.networks import tie_between
+from simulation.kernels.orders import rising_order
 from simulation.state import NEVER, NOBODY
 
 PROJECT = int(Origin.PROJECT)
@@ -43,8 +44,8 @@ def position_of(pair: int, pairs: NDArray[np.int64]) -> int:
 
 @kernel
 def rising_pairs(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The different numbers among the given ones, in rising order."""
-    ordered = np.sort(pairs)
+    """The different numbers, 0 or more, among the given ones, in rising order."""
+    ordered = pairs[rising_order(pairs.view(np.uint64))]
     count = 0
     for place in range(ordered.size):
         if place == 0 or ordered[place] != ordered[place - 1]:

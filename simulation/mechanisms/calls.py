@@ -32,7 +32,7 @@ from simulation.call_rounds import Round, next_chance, round_of
 from simulation.codes import SOURCES, Account, Channel, Kind, PartnersFrom
 from simulation.kernels.calls import begin_anyway, draw_applications, find_eligible, fund_in_order
 from simulation.kernels.groups import rows_by_group
-from simulation.kernels.matching import decreasing_order
+from simulation.kernels.orders import decreasing_order
 from simulation.kernels.strategy import fit_of_applications
 from simulation.kernels.vouchers import choose_suppliers
 from simulation.money import cents, open_purses, within

@@ -32,8 +32,9 @@ from simulation.assignment import Assignment, assign
 from simulation.codes import Channel
 from simulation.edges import Brokers, ends_of
 from simulation.errors import UsageError
-from simulation.kernels.matching import match_in_order, record_introductions, rising_order
+from simulation.kernels.matching import match_in_order, record_introductions
 from simulation.kernels.networks import pair_bits
+from simulation.kernels.orders import rising_order
 from simulation.kernels.stable_matching import match_best_first
 from simulation.projects import made_by_programme
 from simulation.purposes import Purpose

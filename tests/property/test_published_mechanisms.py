@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simulation.kernels.matching import decreasing_order, rising_order
+from simulation.kernels.orders import decreasing_order, rising_order
 from simulation.mechanisms.knowledge_exchange import exchange
 from simulation.mechanisms.matching import match
 from simulation.mechanisms.negotiation import (

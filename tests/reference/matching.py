@@ -1,4 +1,4 @@
-"""Plain twins of simulation/kernels/matching.py: sorting by tuples, capacities counted edge by edge."""
+"""Plain twins of simulation/kernels/matching.py: capacities counted edge by edge."""
 
 from collections import Counter
 
@@ -7,18 +7,6 @@ import numpy as np
 from simulation.codes import Channel
 from simulation.state import NOBODY
 from tests.reference.randomness import combine
-
-
-def rising_order(keys):
-    keys = [int(key) for key in keys]
-    return sorted(range(len(keys)), key=lambda position: (keys[position], position))
-
-
-def decreasing_order(weights, addresses):
-    return sorted(
-        range(len(weights)),
-        key=lambda position: (-float(weights[position]), int(addresses[position]), position),
-    )
 
 
 def match_in_order(

@@ -5,8 +5,9 @@ from itertools import groupby
 import numpy as np
 
 from simulation.purposes import Purpose
-from tests.reference.matching import decreasing_order, has_room, take_room
+from tests.reference.matching import has_room, take_room
 from tests.reference.networks import pair_bits
+from tests.reference.orders import decreasing_order
 
 
 def match_best_first(
