@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help install demo notebook test test-all lint lock golden clean odd
 .PHONY: kernels claims-of-parts claims-of-the-whole slow-claims kernels-within-bounds
+.PHONY: parts-then-kernels-within-bounds the-whole-then-slow-claims
 MAKEFLAGS += --no-print-directory
 
 # Without cached bytecode every start of Python is slower.
@@ -29,8 +30,9 @@ test: .venv/.installed-dev  ## check style, types and all claims but the slow on
 	@+$(TWO_AT_ONCE) lint kernels
 	@+$(TWO_AT_ONCE) claims-of-parts claims-of-the-whole
 
-test-all: test .venv/.installed-dev  ## make test, then the slow claims, also the twins with array bounds checked
-	@+$(TWO_AT_ONCE) slow-claims kernels-within-bounds
+test-all: .venv/.installed-dev  ## what make test checks, and the slow claims, also the twins with array bounds checked
+	@+$(TWO_AT_ONCE) lint kernels
+	@+$(TWO_AT_ONCE) parts-then-kernels-within-bounds the-whole-then-slow-claims
 	@$(PYTEST) -m slow tests/faults
 
 # What the two halves of the tests would both compile.
@@ -42,6 +44,15 @@ claims-of-parts:
 
 claims-of-the-whole:
 	@$(PYTEST) -m "not slow" --ignore tests/unit
+
+# Two halves that take about as long as each other.
+parts-then-kernels-within-bounds:
+	@$(MAKE) claims-of-parts
+	@$(MAKE) kernels-within-bounds
+
+the-whole-then-slow-claims:
+	@$(MAKE) claims-of-the-whole
+	@$(MAKE) slow-claims
 
 # Those about faults use every processor themselves, and the batch queue.
 slow-claims:
