@@ -20,16 +20,14 @@ __all__ = ["profiles_of"]
 PROFILES = Column("profiles", PROFILE, "1", "What is read of an organisation when somebody looks at it")
 
 
-def profiles_of(world: World, rows: NDArray[np.integer], open_to_projects: NDArray[np.bool_]) -> NDArray[Any]:
-    """Profiles as they are now.
+def profiles_of(world: World, rows: NDArray[np.int32]) -> NDArray[Any]:
+    """Profiles as the columns of organisations are now.
 
     Parameters
     ----------
     world : World
-    rows : (r,) int
+    rows : (r,) int32
         Organisations that will be looked at.
-    open_to_projects : (n,) bool
-        Whether each takes projects.
 
     Returns
     -------
@@ -46,8 +44,6 @@ def profiles_of(world: World, rows: NDArray[np.integer], open_to_projects: NDArr
         organisations.broker,
         organisations.region,
         organisations.needs,
-        open_to_projects,
-        world.partner_clients(),
         world.profiles,
     )
     return world.profiles

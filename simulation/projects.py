@@ -88,7 +88,7 @@ def surplus_now(
             first,
             second,
             organisations.knowledge,
-            profiles_of(world, np.concatenate((first, second)), organisations.alive),
+            profiles_of(world, np.concatenate((first, second))),
             world.proximity,
             tie,
             state.ties.trust,

@@ -71,16 +71,14 @@ def represent(
         park_member[park] = NOBODY
     for authority in range(authority_member.size):
         authority_member[authority] = NOBODY
-    members = np.zeros(active.size, np.int64)
     for row in range(present.size):
         if not present[row]:
             continue
-        members[partnership[row]] += 1
         if kind[row] == PARK and park_member[body[row]] == NOBODY:
             park_member[body[row]] = row
         elif kind[row] == AUTHORITY and authority_member[body[row]] == NOBODY:
             authority_member[body[row]] = row
-    return members
+    return members_present(present, partnership, active.size)
 
 
 @kernel

@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 
 from simulation.arithmetic import exp
 from simulation.compilation import kernel
-from simulation.kernels.profiles import PROFILE
+from simulation.schemas import NEEDS
 from simulation.state import NOBODY
-
-NEEDS = PROFILE["needs"].shape[0]
-"""Domains that each organisation needs."""
 
 LANES = 128
 """Pairs that are worked out side by side."""

@@ -379,8 +379,8 @@ def turn_ties_over(
         As :func:`renew_ties` gives them; those given where nothing came or went.
     """
     gone = gone_ties(alive, offsets, neighbours, ties, first[:old], second[:old], trust[:old], running_projects[:old])
-    known = neighbours.size == 2 * first.size and offsets.size == alive.size + 1
-    if gone.size > 0 or not known:
+    up_to_date = neighbours.size == 2 * first.size and offsets.size == alive.size + 1
+    if gone.size > 0 or not up_to_date:
         offsets, neighbours, ties = renew_ties(
             gone,
             offsets,

@@ -64,7 +64,8 @@ def search(world: World) -> None:
     )
     if not len(seekers):
         return
-    profiles = profiles_of(world, np.arange(len(organisations)), open_to_projects)
+    profiles = profiles_of(world, np.arange(len(organisations), dtype=np.int32))[: len(organisations)]
+    profiles["open_to_projects"], profiles["partner_client"] = open_to_projects, world.partner_clients()
     look, judge = _looking(world, profiles), _judging(world, profiles)
     together = TOGETHER * world.threads
     for start in range(0, len(seekers), together):

@@ -118,19 +118,25 @@ def test_the_twin_shows_the_same_candidates_through_the_same_channels(ecosystem,
     assert [column.tolist() for column in mine] == plain_sightings.sample_candidates(key, month, *ecosystem)
 
 
-def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
-    case, count = Case(3), 40
-    broker, park, group = case.rows(0, BROKERS, count), case.rows(0, 2, count), case.rows(0, 2, count)
-    region, registered = case.whole(np.int16, 0, 1, count), broker != NOBODY
-    network, (first, _) = case.adjacency(count, 60)
-    everybody, acting = np.ones(count, np.bool_), np.ones(BROKERS, np.bool_)
-    profiles = profiles_with(
+def profiles_at(case, broker, region):
+    """Profiles of firms of these brokers and regions, most of which are open to projects and to partner cases."""
+    count = len(broker)
+    return profiles_with(
         identity=case.identities(count),
         broker=broker,
         region=region,
         open_to_projects=case.yes(0.9, count),
         partner_client=case.yes(0.9, count),
     )
+
+
+def test_of_forty_organisations_the_twin_shows_the_same_through_every_channel():
+    case, count = Case(3), 40
+    broker, park, group = case.rows(0, BROKERS, count), case.rows(0, 2, count), case.rows(0, 2, count)
+    region, registered = case.whole(np.int16, 0, 1, count), broker != NOBODY
+    network, (first, _) = case.adjacency(count, 60)
+    everybody, acting = np.ones(count, np.bool_), np.ones(BROKERS, np.bool_)
+    profiles = profiles_at(case, broker, region)
     question = (
         *(np.arange(count, dtype=np.int32), profiles, park, group, *network, case.whole(np.int8, 0, 1, len(first))),
         *grouped(broker, registered, BROKERS),
@@ -258,13 +264,7 @@ def test_of_seventy_seekers_all_see_the_same_as_by_the_twin():
     broker, everybody = case.rows(0, BROKERS, count), np.ones(count, np.bool_)
     park, region = case.rows(0, 2, count), case.whole(np.int16, 0, 1, count)
     network, (first, _) = case.adjacency(count, 300)
-    profiles = profiles_with(
-        identity=case.identities(count),
-        broker=broker,
-        region=region,
-        open_to_projects=case.yes(0.9, count),
-        partner_client=case.yes(0.9, count),
-    )
+    profiles = profiles_at(case, broker, region)
     question = (
         *(np.flatnonzero(case.yes(0.5, count)).astype(np.int32), profiles, park, park),
         *(*network, case.whole(np.int8, 0, 1, len(first))),
